@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { holds } from "./install";
+import { which } from "./on-path";
+import { run } from "./run";
+import { type Setting } from "./setting";
+
+const COMPLETE = "complete";
+const LAST_LINES = 3;
+
+const requirementsOf = (setting: Setting): string => join(setting.modulesDir, "python", "requirements.txt");
+
+/** The virtual environment's folder: its name is the digest of the pinned requirements and of the platform. */
+export function venvDir(setting: Setting): string {
+  const hash = createHash("sha256").update(`${process.platform}-${process.arch}\0`);
+  hash.update(readFileSync(requirementsOf(setting)));
+  return join(setting.cacheDir, "python", hash.digest("hex").slice(0, 20));
+}
+
+/** Whether the virtual environment is there; a half-made one has no mark of being complete. */
+export function hasVenv(setting: Setting): boolean {
+  return holds(venvDir(setting), [COMPLETE, "bin/python"]);
+}
+
+/**
+ * Makes a virtual environment with the pinned `pulumi` package. Answers undefined, or why there can be none. It is
+ * made in its final place, since a virtual environment knows its own path.
+ */
+export async function makeVenv(setting: Setting): Promise<string | undefined> {
+  const python = which("python3", setting.env);
+  if (python === undefined) return "no python3 on PATH";
+  const folder = venvDir(setting);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  const steps = [
+    [python, "-m", "venv", folder],
+    [
+      join(folder, "bin/python"),
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--no-cache-dir",
+      "-r",
+      requirementsOf(setting),
+    ],
+  ];
+  for (const argv of steps) {
+    const ran = await run(argv, { env: { ...setting.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" } });
+    if (!ran.ok) return `${argv.slice(1, 4).join(" ")} failed: ${lastLines(ran.output)}`;
+  }
+  writeFileSync(join(folder, COMPLETE), "");
+  return undefined;
+}
+
+function lastLines(output: string): string {
+  return output.trim().split("\n").slice(-LAST_LINES).join(" ");
+}
