@@ -1,0 +1,100 @@
+import { openAddresses } from "./addresses";
+import { type Emulator, type EmulatorOptions, type RouteName } from "./api";
+import { cloudRoutes } from "./clouds";
+import { ENDPOINT_IDS, endpointRoutes } from "./endpoints";
+import { FaultQueue } from "./faults";
+import { type Route } from "./http";
+import { iamRoutes } from "./iam-routes";
+import { createIdentities } from "./identities";
+import { type Listener } from "./listener";
+import { DEFAULT_METADATA, metadataRoutes } from "./metadata";
+import { createListener } from "./pipeline";
+import { RequestLog } from "./request-log";
+import { DEFAULT_SETTINGS, withDefaults } from "./settings";
+import { createState, type State } from "./state";
+
+const COUNTED = [
+  "tokens",
+  "createForServiceAccount",
+  "revoke",
+  "endpoints",
+  "metadata",
+  "metadataAccounts",
+  "clouds",
+  "notFound",
+  "exchanges",
+] as const satisfies readonly (RouteName | "exchanges")[];
+
+/** What watches and spoils the calls of one emulator. */
+interface Watch {
+  readonly log: RequestLog<RouteName, "exchanges">;
+  readonly faults: FaultQueue<RouteName>;
+}
+
+/**
+ * Starts an emulator of IAM, its auth host, the discovery, the instance metadata and a resource-manager list, all at
+ * one loopback address.
+ *
+ * Throws a TypeError when the host is not loopback, and node's own error when the port is taken.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const state = createState(withDefaults(DEFAULT_SETTINGS, options), options.now);
+  const watch: Watch = { log: new RequestLog<RouteName, "exchanges">(COUNTED), faults: new FaultQueue() };
+  const endpoints = new Map<string, string>();
+  const attached = { ...DEFAULT_METADATA, serviceAccountId: state.accounts.add().id };
+  const metadata = Object.assign(attached, options.metadata);
+  const machine = metadataRoutes(metadata, state.tokens, state.clock);
+  const listen = (routes: Route<RouteName>[]) =>
+    createListener({
+      ...watch,
+      routes,
+      fallback: "notFound",
+      clock: state.clock,
+      recordBodies: () => state.settings.recordBodies,
+    });
+  const everything = [
+    ...iamRoutes(state, () => watch.log.count("exchanges")),
+    ...cloudRoutes(state),
+    ...endpointRoutes(endpoints),
+    ...machine,
+  ];
+  const {
+    main,
+    ipv6,
+    metadata: metadataListener,
+    all,
+  } = await openAddresses(options, listen(everything), listen(machine));
+  for (const id of ENDPOINT_IDS) endpoints.set(id, discoveredAddress(main));
+  return Object.assign(state.settings, createIdentities(state), controls(state, watch, all), {
+    url: main.url,
+    urlIpv6: ipv6?.url,
+    iamEndpoint: main.url,
+    authEndpoint: main.url,
+    metadataAddress: metadataListener.address,
+    endpoints,
+    metadata,
+  });
+}
+
+/** The real discovery names no scheme, and clients put https:// before it: without TLS it is therefore spelt out. */
+function discoveredAddress(main: Listener): string {
+  return main.url.startsWith("https:") ? main.address : main.url;
+}
+
+function controls(state: State, { log, faults }: Watch, listeners: readonly Listener[]) {
+  return {
+    faults,
+    requests: log.requests,
+    counts: log.counts,
+    issuedTokens: state.tokens.issued,
+    now: () => state.clock.now(),
+    openSockets: () => listeners.reduce((sum, listener) => sum + listener.openSockets(), 0),
+    reset: () => {
+      log.reset();
+      faults.clear();
+    },
+    close: async () => {
+      await Promise.all(listeners.map((listener) => listener.close()));
+    },
+  };
+}

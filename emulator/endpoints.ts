@@ -1,0 +1,34 @@
+import { ApiError } from "./errors";
+import { type Route } from "./http";
+
+/** Ids that the discovery names when the emulator starts. */
+export const ENDPOINT_IDS = ["endpoint", "iam", "resource-manager"] as const;
+
+const PREFIX = "/endpoints/";
+
+/** ApiEndpointService over REST: `GET /endpoints` and `GET /endpoints/{id}`. No authorization, as for the real one. */
+export function endpointRoutes(addresses: ReadonlyMap<string, string>): Route<"endpoints">[] {
+  const method = "GET";
+  return [
+    {
+      name: "endpoints",
+      method,
+      path: "/endpoints",
+      handle: () => {
+        const endpoints = [...addresses].map(([id, address]) => ({ id, address }));
+        return { status: 200, body: { endpoints, nextPageToken: "" } };
+      },
+    },
+    {
+      name: "endpoints",
+      method,
+      path: /^\/endpoints\/[^/]+$/,
+      handle: (call) => {
+        const id = decodeURIComponent(call.path.slice(PREFIX.length));
+        const address = addresses.get(id);
+        if (address === undefined) throw new ApiError(5, `API endpoint ${id} not found`); // unconfirmed text
+        return { status: 200, body: { id, address } };
+      },
+    },
+  ];
+}

@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, isIPv6, type Socket } from "node:net";
+
+/** Key and certificate (PEM) of a TLS listener. */
+export interface TlsOptions {
+  readonly key: string | Buffer;
+  readonly cert: string | Buffer;
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** A loopback address; anything else is refused. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly tls?: TlsOptions | undefined;
+}
+
+/** A server that is listening. */
+export interface Listener {
+  /** `host:port`, with brackets around an IPv6 address. */
+  readonly address: string;
+  /** `http://` or `https://` and the address. */
+  readonly url: string;
+  /** Connections open at this moment. */
+  openSockets(): number;
+  /** Stops listening and destroys every open connection. */
+  close(): Promise<void>;
+}
+
+const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1)$/;
+
+/**
+ * Starts a server on a loopback address.
+ *
+ * Throws a TypeError for any other address: what the emulator gives out looks like a real token, and whoever can
+ * reach it can have one.
+ */
+export async function openListener(options: ListenOptions, handler: RequestListener): Promise<Listener> {
+  const { host, port, tls } = options;
+  if (!LOOPBACK.test(host)) {
+    throw new TypeError(
+      `The emulator listens on a loopback address only (127.0.0.1 or ::1), not on "${host}"`,
+    );
+  }
+  const server = tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler);
+  const sockets = trackSockets(server);
+  server.listen(port, host);
+  await once(server, "listening");
+  const address = `${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  return {
+    address,
+    url: `${tls === undefined ? "http" : "https"}://${address}`,
+    openSockets: () => sockets.size,
+    close: () => closeServer(server, sockets),
+  };
+}
+
+function trackSockets(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, "close");
+  server.close();
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}

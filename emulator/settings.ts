@@ -1,0 +1,31 @@
+import { type ClockSettings } from "./clock";
+import { type TokenSettings } from "./token-store";
+
+/** What may be changed while the emulator runs; every field is read at each call. */
+export interface Settings extends ClockSettings, TokenSettings {
+  /** The audience an assertion must name. It is the installation's own, although the address is loopback. */
+  audience: string;
+  /** How far in the future an assertion's `iat` may be, in milliseconds (the real tolerance is unconfirmed). */
+  iatToleranceMs: number;
+  /** Name of the one cloud in the resource-manager's list. */
+  cloudName: string;
+  /** Whether request bodies, which hold credentials, are kept in `requests`. */
+  recordBodies: boolean;
+}
+
+/** Settings of an emulator that was given none. */
+export const DEFAULT_SETTINGS: Readonly<Settings> = {
+  clockOffsetMs: 0,
+  tokenLifetimeMs: 12 * 3600 * 1000,
+  reuseWhileMs: undefined,
+  audience: "https://iam.api.cloud.yandex.net/iam/v1/tokens",
+  iatToleranceMs: 1000,
+  cloudName: "demo-cloud",
+  recordBodies: false,
+};
+
+/** The defaults with those fields of `given` that are set. */
+export function withDefaults<T extends object>(defaults: T, given: Partial<T>): T {
+  const set = Object.entries(given).filter(([key, value]) => key in defaults && value !== undefined);
+  return { ...defaults, ...Object.fromEntries(set) };
+}
