@@ -1,5 +1,6 @@
 import { type ServiceAccount, type ServiceAccountOptions } from "./accounts";
 import { type FaultQueue } from "./faults";
+import { type FederatedCredential, type Federation, type FederationOptions } from "./federations";
 import { type IamRouteName } from "./iam-routes";
 import { type KeyAlgorithm, type KeyFile } from "./keys";
 import { type TlsOptions } from "./listener";
@@ -10,7 +11,7 @@ import { type Settings } from "./settings";
 import { type IssuedToken } from "./token-store";
 
 /** Names by which calls are counted and faults are aimed; `notFound` is every request that no route takes. */
-export type RouteName = IamRouteName | MetadataRouteName | "clouds" | "endpoints" | "notFound";
+export type RouteName = IamRouteName | MetadataRouteName | "clouds" | "endpoints" | "oauthToken" | "notFound";
 
 /** Calls by route; `exchanges` are the answers that gave out a token for a credential (metadata is not one). */
 export type EmulatorCounts = Readonly<Counts<RouteName | "exchanges">>;
@@ -53,6 +54,10 @@ export interface Identities {
   deleteKey(id: string): void;
   /** Makes an OAuth token of a Yandex account known. */
   addOauthToken(options?: OauthTokenOptions): OauthToken;
+  /** Trusts the tokens of an OIDC issuer. */
+  addFederation(options: FederationOptions): Federation;
+  /** Lets a subject of a federation act as an account; throws a RangeError for a federation that does not exist. */
+  addFederatedCredential(credential: FederatedCredential): void;
 }
 
 /** A running emulator. Its settings are its own properties: assign to them to change it. */

@@ -1,5 +1,6 @@
 import { openAddresses } from "./addresses";
 import { type Emulator, type EmulatorOptions, type RouteName } from "./api";
+import { authRoutes } from "./auth-routes";
 import { cloudRoutes } from "./clouds";
 import { ENDPOINT_IDS, endpointRoutes } from "./endpoints";
 import { FaultQueue } from "./faults";
@@ -21,6 +22,7 @@ const COUNTED = [
   "metadata",
   "metadataAccounts",
   "clouds",
+  "oauthToken",
   "notFound",
   "exchanges",
 ] as const satisfies readonly (RouteName | "exchanges")[];
@@ -52,25 +54,22 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       clock: state.clock,
       recordBodies: () => state.settings.recordBodies,
     });
+  const onExchange = (): void => watch.log.count("exchanges");
   const everything = [
-    ...iamRoutes(state, () => watch.log.count("exchanges")),
+    ...iamRoutes(state, onExchange),
+    ...authRoutes(state, onExchange),
     ...cloudRoutes(state),
     ...endpointRoutes(endpoints),
     ...machine,
   ];
-  const {
-    main,
-    ipv6,
-    metadata: metadataListener,
-    all,
-  } = await openAddresses(options, listen(everything), listen(machine));
-  for (const id of ENDPOINT_IDS) endpoints.set(id, discoveredAddress(main));
-  return Object.assign(state.settings, createIdentities(state), controls(state, watch, all), {
-    url: main.url,
-    urlIpv6: ipv6?.url,
-    iamEndpoint: main.url,
-    authEndpoint: main.url,
-    metadataAddress: metadataListener.address,
+  const open = await openAddresses(options, listen(everything), listen(machine));
+  for (const id of ENDPOINT_IDS) endpoints.set(id, discoveredAddress(open.main));
+  return Object.assign(state.settings, createIdentities(state), controls(state, watch, open.all), {
+    url: open.main.url,
+    urlIpv6: open.ipv6?.url,
+    iamEndpoint: open.main.url,
+    authEndpoint: open.main.url,
+    metadataAddress: open.metadata.address,
     endpoints,
     metadata,
   });

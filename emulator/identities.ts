@@ -3,7 +3,7 @@ import { type State } from "./state";
 
 /** The part of the emulator that makes and removes accounts, keys and tokens. */
 export function createIdentities(state: State): Identities {
-  const { accounts, keys, oauthTokens, clock } = state;
+  const { accounts, keys, oauthTokens, federations, clock } = state;
   return {
     addServiceAccount: (options) => accounts.add(options),
     deleteServiceAccount: (id) => accounts.delete(id),
@@ -19,5 +19,7 @@ export function createIdentities(state: State): Identities {
     },
     deleteKey: (id) => keys.delete(id),
     addOauthToken: (options) => oauthTokens.add(options),
+    addFederation: (options) => federations.add(options),
+    addFederatedCredential: (credential) => federations.addCredential(credential),
   };
 }

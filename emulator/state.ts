@@ -1,6 +1,7 @@
 import { Accounts } from "./accounts";
 import { type Clock, createClock } from "./clock";
 import { ApiError } from "./errors";
+import { Federations } from "./federations";
 import { bearerOf, type Call } from "./http";
 import { Keys } from "./keys";
 import { OauthTokens } from "./oauth-tokens";
@@ -14,6 +15,7 @@ export interface State {
   readonly accounts: Accounts;
   readonly keys: Keys;
   readonly oauthTokens: OauthTokens;
+  readonly federations: Federations;
   readonly tokens: TokenStore;
 }
 
@@ -26,6 +28,7 @@ export function createState(settings: Settings, now?: () => number): State {
     accounts: new Accounts(),
     keys: new Keys(),
     oauthTokens: new OauthTokens(),
+    federations: new Federations(),
     tokens: new TokenStore(settings, clock),
   };
 }
