@@ -1,0 +1,114 @@
+import { type Attempt, explainChain, type Link, runChain } from "./core/chain";
+import { startCall, within } from "./core/call";
+import type { Context } from "./core/context";
+import { type Purpose, toLink } from "./core/links";
+import { loadResolvers } from "./core/own-resolvers";
+import type { TokenSource } from "./core/resolver";
+import { Secret } from "./core/secret";
+import { fingerprint, type IamToken } from "./core/token";
+import { type AppConfig, checkGroups, selectCandidates } from "./core/selection";
+import { readSetup, type Setup } from "./core/setup";
+import { resolvers as builtIn } from "./resolvers/index";
+
+export type { AppConfig } from "./core/selection";
+
+/** What the data source answers. Times are RFC 3339 in UTC, by the server's clock. */
+export interface TokenResult {
+  readonly token: Secret;
+  /** `Bearer ` and the token. */
+  readonly authorizationHeader: Secret;
+  /** Absent where the token's life is not known. */
+  readonly expiresAt?: string;
+  /** Absent for a token that was handed in ready. */
+  readonly issuedAt?: string;
+  /** When a later call would renew the token. */
+  readonly refreshAt?: string;
+  /** Name of the resolver that answered. */
+  readonly resolver: string;
+  /** Whose token it is, when known. */
+  readonly subjectId?: string;
+  /** First 12 hex digits of the token's SHA-256. */
+  readonly fingerprint: string;
+}
+
+/** How each resolver fared, and which one answers. */
+export interface Explanation {
+  readonly resolvers: readonly Attempt[];
+  /** The resolver that answers; absent when none does. */
+  readonly chosen?: string;
+  /** Whether a token was really asked for. */
+  readonly verified: boolean;
+}
+
+/** All that a host knows of this package. */
+export interface App {
+  /** A token with at least `minRemainingValidity` left. Rejects with one of `core/errors`, or the abort reason. */
+  getIamToken(signal?: AbortSignal): Promise<TokenResult>;
+  /** How each resolver fares here; no token is asked for unless `verify`. */
+  explain(options?: { readonly verify?: boolean; readonly signal?: AbortSignal }): Promise<Explanation>;
+  /** Makes a token useless for everyone who holds it; returns whose it was, if IAM says. */
+  revoke(token: Secret, signal?: AbortSignal): Promise<string | undefined>;
+}
+
+/**
+ * The one entrance for hosts. Options are checked here and now; nothing is asked of the network before a call.
+ * @param config options in camelCase, as the user gave them; the rest comes from `context.env`
+ * @throws OptionError for an option that cannot be used
+ */
+export function createApp(config: AppConfig, context: Context): App {
+  const setup = readSetup(config, context, builtIn);
+  return {
+    getIamToken: (signal) => getIamToken(setup, signal ?? new AbortController().signal),
+    explain: (options = {}) =>
+      explain(setup, options.verify ?? false, options.signal ?? new AbortController().signal),
+    revoke: (token, signal) => {
+      const call = startCall(signal ?? new AbortController().signal, setup.timeoutMs);
+      return within(call, setup.iam.revoke(token, call));
+    },
+  };
+}
+
+async function getIamToken(setup: Setup, signal: AbortSignal): Promise<TokenResult> {
+  const call = startCall(signal, setup.timeoutMs);
+  const links = await toLinks(setup, { call, dryRun: false });
+  const chosen = await within(
+    call,
+    runChain(links, (source) => source.token(call)),
+  );
+  return toResult(chosen.token, chosen.resolver, setup.policy.refreshAfterMs);
+}
+
+async function explain(setup: Setup, verify: boolean, signal: AbortSignal): Promise<Explanation> {
+  const call = startCall(signal, setup.timeoutMs);
+  const links = await toLinks(setup, { call, dryRun: !verify });
+  const ask = async (source: TokenSource) => (verify ? source.token(call) : {});
+  const resolvers = await within(call, explainChain(links, ask, setup.context.spelling));
+  const chosen = resolvers.find((attempt) => attempt.outcome === "used")?.resolver;
+  return { resolvers, verified: verify, ...(chosen === undefined ? {} : { chosen }) };
+}
+
+async function toLinks(setup: Setup, purpose: Purpose): Promise<readonly Link[]> {
+  const modules = setup.settings.resolverModules ?? [];
+  const own = [...setup.own, ...(await within(purpose.call, loadResolvers(modules, setup.context)))];
+  if (modules.length > 0) checkGroups(setup.config, [...builtIn, ...own]);
+  return selectCandidates(setup.config, setup.names, { builtIn, own }).map((candidate) =>
+    toLink(setup, candidate, purpose),
+  );
+}
+
+function toResult(token: IamToken, resolver: string, refreshAfterMs: number): TokenResult {
+  const time = (ms: number) => new Date(ms).toISOString();
+  const { expiresAt, issuedAt, subjectId } = token;
+  const refreshAt =
+    issuedAt === undefined ? undefined : Math.min(issuedAt + refreshAfterMs, expiresAt ?? Infinity);
+  return {
+    token: token.token,
+    authorizationHeader: new Secret(`Bearer ${token.token.reveal()}`),
+    ...(expiresAt === undefined ? {} : { expiresAt: time(expiresAt) }),
+    ...(issuedAt === undefined ? {} : { issuedAt: time(issuedAt) }),
+    ...(refreshAt === undefined ? {} : { refreshAt: time(refreshAt) }),
+    resolver,
+    ...(subjectId === undefined ? {} : { subjectId }),
+    fingerprint: fingerprint(token.token),
+  };
+}

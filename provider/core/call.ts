@@ -1,0 +1,53 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ServiceError } from "./errors";
+import { option, say } from "./message";
+import { formatDuration } from "./duration";
+
+/** One caller's request: how it is cancelled, and how much time is left of its budget. */
+export interface Call {
+  readonly signal: AbortSignal;
+  /** Milliseconds left; never negative. Measured by a monotonic clock, so a jump of the wall clock is no matter. */
+  readonly remaining: () => number;
+}
+
+/** Starts a budget of `timeoutMs` milliseconds for one call. */
+export function startCall(signal: AbortSignal, timeoutMs: number): Call {
+  const end = performance.now() + timeoutMs;
+  return { signal, remaining: () => Math.max(0, end - performance.now()) };
+}
+
+/**
+ * The promise, or the caller's end, whichever is first: the abort reason, or a `ServiceError` when the time is up.
+ * The work itself may go on for others.
+ */
+export async function within<T>(call: Call, work: Promise<T>): Promise<T> {
+  call.signal.throwIfAborted();
+  const stop = new AbortController();
+  const timeout = delay(Math.ceil(call.remaining()), undefined, { signal: stop.signal, ref: true }).then(
+    () => {
+      throw timeoutError();
+    },
+  );
+  const aborted = new Promise<never>((_, reject) => {
+    const rejectWithReason = () => reject(call.signal.reason as Error);
+    call.signal.addEventListener("abort", rejectWithReason, { signal: stop.signal, once: true });
+  });
+  try {
+    return await Promise.race([work, timeout, aborted]);
+  } finally {
+    timeout.catch(() => undefined);
+    stop.abort();
+  }
+}
+
+function timeoutError(): ServiceError {
+  return new ServiceError(
+    say`no token within the time allowed. Raise ${option("timeout")} if the service is just slow.`,
+    "timeout",
+  );
+}
+
+/** Milliseconds left, in words for a message. */
+export function timeLeft(call: Call): string {
+  return formatDuration(call.remaining());
+}

@@ -1,0 +1,53 @@
+/** Differences under this many milliseconds are noise: `Date` has whole seconds and travels for a while. */
+const NOISE_MS = 5000;
+
+/**
+ * The server's time, learnt from the `Date` header of its replies. Expiry and assertions are judged by it, so a host
+ * whose clock is wrong still works. It never runs behind what the server last said plus the time since, so a host
+ * clock that is set back cannot bring a dead token to life.
+ */
+export class ServerClock {
+  #offsetMs = 0;
+  #seen: { serverTime: number; at: number } | undefined;
+
+  /**
+   * @param hostNow the host's wall clock, in milliseconds since the epoch
+   * @param monotonic milliseconds that never jump, from any start
+   */
+  constructor(
+    private readonly hostNow: () => number,
+    private readonly monotonic: () => number = () => performance.now(),
+  ) {}
+
+  /** Milliseconds since the epoch, as the server would say. */
+  now(): number {
+    const wall = this.hostNow() + this.#offsetMs;
+    return this.#seen === undefined
+      ? wall
+      : Math.max(wall, this.#seen.serverTime + this.monotonic() - this.#seen.at);
+  }
+
+  /** How far the server is ahead of this host, in milliseconds; differences of a few seconds count as none. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /**
+   * Takes over a correction that another process measured, until a reply says better. Only a server that is ahead
+   * counts: the other way round, the guess could make a dead token look alive.
+   */
+  presume(offsetMs: number): void {
+    if (this.#seen === undefined) this.#offsetMs = Math.max(this.#offsetMs, offsetMs);
+  }
+
+  /** Learns from a reply's `Date`; returns whether the correction changed by more than noise. */
+  observe(serverTime: number | undefined): boolean {
+    if (serverTime === undefined) return false;
+    this.#seen = { serverTime, at: this.monotonic() };
+    const measured = serverTime - this.hostNow();
+    const corrected = Math.abs(measured) < NOISE_MS ? 0 : measured;
+    const changed = Math.abs(corrected - this.#offsetMs) >= NOISE_MS;
+    if (changed) this.#offsetMs = corrected;
+    return changed;
+  }
+}

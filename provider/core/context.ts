@@ -1,0 +1,112 @@
+import type { Secret } from "./secret";
+import type { Memory } from "./memory";
+import type { Spelling } from "./message";
+
+/** Environment variables, read and never written. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads files. Rejects with Node's own error codes (`ENOENT`, `EACCES`, `EISDIR`). */
+export interface Files {
+  /** The whole file as UTF-8; `~/` at the start is the home folder. At most 1 MiB is read. */
+  read(path: string): Promise<string>;
+}
+
+/** One program run to its end. */
+export interface ExecResult {
+  /** Exit code, or `null` when a signal or the time limit ended it. */
+  readonly code: number | null;
+  readonly stdout: Secret;
+  readonly stderr: string;
+}
+
+/** How a program is run. */
+export interface ExecOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds after which it is killed. */
+  readonly timeoutMs: number;
+  readonly env?: Env;
+}
+
+/** Runs a program without a shell. Rejects with Node's error codes when it cannot start (`ENOENT`, `EACCES`). */
+export type Exec = (argv: readonly [string, ...string[]], options: ExecOptions) => Promise<ExecResult>;
+
+/** A value in a request body or header; secrets stay wrapped until the moment they are sent. */
+export type RequestValue = string | Secret;
+
+/** One HTTP request, with its whole budget. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  /** Absolute URL; plain http must have been allowed by whoever made it. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, RequestValue>>;
+  readonly json?: Readonly<Record<string, RequestValue>>;
+  readonly form?: Readonly<Record<string, RequestValue>>;
+  readonly signal: AbortSignal;
+  /** Milliseconds for everything: all attempts and the waits between them. */
+  readonly timeoutMs: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** Milliseconds to open a connection; default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** Goes past any proxy of the environment: for link-local services. */
+  readonly direct?: boolean;
+}
+
+/** A 2xx reply, already limited in size. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Secret;
+  /** The server's `Date`, in milliseconds since the epoch, if it sent one. */
+  readonly serverTime?: number;
+}
+
+/**
+ * Sends a request. Rejects with `ServiceError` for everything but 2xx, and with the signal's reason when aborted.
+ */
+export type Http = (request: HttpRequest) => Promise<HttpReply>;
+
+/** Where the host's log goes. Messages hold no secret; fields are names and outcomes, never values. */
+export interface Log {
+  debug(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  warn(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+/** Encrypted entries that outlive the process; each failure is a miss, reported once by the store itself. */
+export interface TokenStore {
+  load(slot: StoreSlot): Promise<string | undefined>;
+  save(slot: StoreSlot, entry: string): Promise<void>;
+  /** Runs `work` while no other process runs its own for this slot, or after a bounded wait for that. */
+  exclusively<T>(slot: StoreSlot, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+}
+
+/** Names one entry of a {@link TokenStore} and holds what encrypts it. */
+export interface StoreSlot {
+  /** Credential, endpoint and impersonation: bound into the entry, so that it fits nothing else. */
+  readonly identity: string;
+  /** The credential's own secret material, from which the entry's key is derived. */
+  readonly material: Secret;
+}
+
+/** The outside world, given to everything that needs it. */
+export interface Context {
+  readonly env: Env;
+  readonly files: Files;
+  readonly exec: Exec;
+  readonly http: Http;
+  /** Wall clock of the host, in milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** Whether a person sits at a terminal. */
+  readonly interactive: boolean;
+  /** The home folder, where `~` points. */
+  readonly home: string;
+  /** What the process remembers between calls: tokens, clocks, endpoints. */
+  readonly memory: Memory;
+  /** Tokens that outlive the process; absent where there is no disk. */
+  readonly store?: TokenStore;
+  /** How this host's users write an option. */
+  readonly spelling: Spelling;
+  /** Loads a user's resolver module by path or package name. */
+  readonly loadModule: (specifier: string) => Promise<unknown>;
+}

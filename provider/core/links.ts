@@ -1,0 +1,75 @@
+import type { Call } from "./call";
+import type { Link } from "./chain";
+import { impersonated } from "./impersonation";
+import { isUnavailable, type Resolver, type TokenSource, type Unavailable } from "./resolver";
+import { type Candidate, groupOptions } from "./selection";
+import type { Setup } from "./setup";
+import { assertLife, cached } from "./token-source";
+import { digest } from "./token";
+
+/** Who asks, and whether a token is wanted or only an explanation. */
+export interface Purpose {
+  readonly call: Call;
+  readonly dryRun: boolean;
+}
+
+/** Binds a candidate to its options; nothing is read before the chain opens it. */
+export function toLink(setup: Setup, candidate: Candidate, purpose: Purpose): Link {
+  return {
+    resolver: candidate.resolver.name,
+    open: async () => {
+      const source = await openResolver(setup, candidate, purpose);
+      return isUnavailable(source) ? source : finish(setup, source);
+    },
+  };
+}
+
+async function openResolver(
+  setup: Setup,
+  candidate: Candidate,
+  purpose: Purpose,
+): Promise<TokenSource | Unavailable> {
+  const resolver: Resolver = candidate.resolver;
+  const { values, source } = groupOptions(setup.config, resolver.name, resolver.options, setup.context.env);
+  return resolver.resolve({
+    options: values,
+    source,
+    context: setup.context,
+    iam: setup.iam,
+    named: candidate.named,
+    only: candidate.only,
+    ...purpose,
+  });
+}
+
+/** Puts the cache around a source, and impersonation with a cache of its own around that. */
+function finish(setup: Setup, source: TokenSource): TokenSource {
+  const own = keep(setup, { ...source, id: source.id });
+  return setup.impersonate === undefined ? own : keep(setup, impersonated(own, setup.impersonate, setup.iam));
+}
+
+function keep(setup: Setup, source: TokenSource): TokenSource {
+  const { context, policy, iam, settings } = setup;
+  if (settings.cache === "none") return checked(setup, source);
+  const key = digest(JSON.stringify([source.id, iam.endpoints.identity]));
+  const onDisk = (settings.cache ?? "disk") === "disk" && context.store !== undefined;
+  return cached(source, {
+    context,
+    clock: iam.clock,
+    policy,
+    key,
+    ...(onDisk ? { store: context.store } : {}),
+  });
+}
+
+function checked(setup: Setup, source: TokenSource): TokenSource {
+  return {
+    ...source,
+    token: async (call) => {
+      const token = await source.token(call);
+      if (!isUnavailable(token))
+        assertLife({ token, obtainedAt: setup.iam.clock.now() }, setup.policy, setup.iam.clock);
+      return token;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Turns an option's path (`serviceAccountKey.file`) into the way one host's users write it. */
+export type Spelling = (path: string) => string;
+
+/** The spelling of the SDK and the Pulumi plugin: the path as it is. */
+export const camelCaseSpelling: Spelling = (path) => path;
+
+/** An option named inside a message; the host decides how it is spelled. */
+export class OptionRef {
+  constructor(readonly path: string) {}
+}
+
+/** Text for the user, in which options are still references. Made with {@link say}. */
+export class Message {
+  constructor(private readonly parts: readonly unknown[]) {}
+
+  /** The text with each option spelled as `spelling` says. */
+  render(spelling: Spelling = camelCaseSpelling): string {
+    return this.parts
+      .map((part) => {
+        if (part instanceof OptionRef) return spelling(part.path);
+        return part instanceof Message ? part.render(spelling) : String(part);
+      })
+      .join("");
+  }
+
+  toString(): string {
+    return this.render();
+  }
+}
+
+/** What messages may be given as; a plain string reads the same in every host. */
+export type Text = string | Message;
+
+/** Names an option in a message: ``say`set ${option("command.argv")}` ``. */
+export function option(path: string): OptionRef {
+  return new OptionRef(path);
+}
+
+/** The tag that makes a {@link Message}; it may hold options, other messages, strings and numbers. */
+export function say(strings: TemplateStringsArray, ...values: (Text | OptionRef | number)[]): Message {
+  return new Message(strings.flatMap((text, index) => (index === 0 ? [text] : [values[index - 1], text])));
+}
+
+/** Several messages as one, with a separator between them. */
+export function joinText(texts: readonly (Text | OptionRef)[], separator: string): Message {
+  return new Message(texts.flatMap((text, index) => (index === 0 ? [text] : [separator, text])));
+}

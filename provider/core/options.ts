@@ -1,0 +1,187 @@
+import { parseDuration } from "./duration";
+import type { Env } from "./context";
+import { OptionError } from "./errors";
+import { option, type OptionRef, say, type Text } from "./message";
+import { Secret } from "./secret";
+
+/** A variable that counts only when its value passes `when`: `YC_TOKEN` means two things in the field. */
+export interface ConditionalVariable {
+  readonly name: string;
+  readonly when: (value: string) => boolean;
+  /** When it counts, in words, for the documentation. */
+  readonly note: string;
+}
+
+/** The value types that an option can have. */
+export interface OptionTypes {
+  string: string;
+  path: string;
+  url: string;
+  secret: Secret;
+  enum: string;
+  /** Milliseconds. */
+  duration: number;
+  integer: number;
+  boolean: boolean;
+  stringList: readonly string[];
+}
+
+/** All that is known of one option: every schema, table and message is made from it. */
+export interface OptionSpec {
+  readonly kind: keyof OptionTypes;
+  /** Set for values that must not be shown; kind `secret` always is. */
+  readonly secret?: boolean;
+  /** Variables that set it, first one wins. */
+  readonly env?: readonly (string | ConditionalVariable)[];
+  /** One sentence for users. */
+  readonly doc: string;
+  /** The words allowed for kind `enum`. */
+  readonly values?: readonly string[];
+  /** The default, as a user would write it; for documentation and for reading. */
+  readonly default?: string;
+  /** Whole numbers: the least and the greatest allowed. */
+  readonly range?: readonly [number, number];
+}
+
+/** Options by name. */
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** The values of some options, typed by their kind; absent when not set. */
+export type OptionValues<O extends OptionSpecs> = { readonly [K in keyof O]?: OptionTypes[O[K]["kind"]] };
+
+/** Values read for a group of options, and where each came from. */
+export interface ReadOptions<O extends OptionSpecs = OptionSpecs> {
+  readonly values: OptionValues<O>;
+  /** Says where a value came from, or would come from: the option, or the variable that set it. */
+  readonly source: (name: keyof O & string) => Text | OptionRef;
+  /** Names of the options that were given, not taken from a variable. */
+  readonly given: ReadonlySet<string>;
+}
+
+const readers: {
+  readonly [K in keyof OptionTypes]: (raw: unknown, path: string, spec: OptionSpec) => OptionTypes[K];
+} = {
+  string: readText,
+  path: readText,
+  url: readText,
+  secret: (raw, path, spec) => (raw instanceof Secret ? raw : new Secret(readText(raw, path, spec))),
+  duration: (raw, path, spec) => parseDuration(readText(raw, path, spec), path),
+  enum: readEnum,
+  integer: readInteger,
+  boolean: readBoolean,
+  stringList: readList,
+};
+
+/**
+ * Reads one group of options from what the user gave and, for what was not given, from the environment.
+ * An empty variable counts as not set; an empty option is a mistake.
+ * @param prefix path of the group, such as `serviceAccountKey`; empty for top-level options
+ * @throws OptionError that names the option and never echoes its value
+ */
+export function readOptions<O extends OptionSpecs>(
+  prefix: string,
+  specs: O,
+  raw: Readonly<Record<string, unknown>>,
+  env: Env,
+): ReadOptions<O> {
+  const path = (name: string) => (prefix === "" ? name : `${prefix}.${name}`);
+  rejectUnknown(prefix, Object.keys(specs), raw);
+  const values: Record<string, unknown> = {};
+  const variables = new Map<string, string>();
+  const given = new Set<string>();
+  for (const [name, spec] of Object.entries(specs)) {
+    const own = raw[name];
+    if (own !== undefined && own !== null) {
+      values[name] = readers[spec.kind](own, path(name), spec);
+      given.add(name);
+      continue;
+    }
+    const variable = findVariable(spec, env);
+    if (variable === undefined) continue;
+    variables.set(name, variable);
+    values[name] = readVariable(spec, variable, env[variable] as string);
+  }
+  return {
+    values: values as OptionValues<O>,
+    given,
+    source: (name) => variables.get(name) ?? option(path(name)),
+  };
+}
+
+function readVariable(spec: OptionSpec, variable: string, text: string): unknown {
+  const raw: unknown =
+    spec.kind === "stringList"
+      ? text.split(",").map((item) => item.trim())
+      : spec.kind === "secret"
+        ? text
+        : text.trim();
+  return readers[spec.kind](raw, variable, spec);
+}
+
+function findVariable(spec: OptionSpec, env: Env): string | undefined {
+  const set = (name: string) => (env[name] ?? "").trim() !== "";
+  const found = spec.env?.find((variable) =>
+    typeof variable === "string"
+      ? set(variable)
+      : set(variable.name) && variable.when(env[variable.name] as string),
+  );
+  return typeof found === "object" ? found.name : found;
+}
+
+/**
+ * Fails when `raw` has a key that is not in `known`, and suggests the nearest one.
+ * @throws OptionError
+ */
+export function rejectUnknown(
+  prefix: string,
+  known: readonly string[],
+  raw: Readonly<Record<string, unknown>>,
+): void {
+  const stranger = Object.keys(raw).find((name) => !known.includes(name) && raw[name] !== undefined);
+  if (stranger === undefined) return;
+  const path = prefix === "" ? stranger : `${prefix}.${stranger}`;
+  throw new OptionError(say`there is no option ${path}. Known here: ${known.join(", ")}.`, path);
+}
+
+/** Fails for what is not a plain object, such as a string where `{file: ...}` is meant. */
+export function readGroup(raw: unknown, path: string, specs: OptionSpecs): Readonly<Record<string, unknown>> {
+  if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
+  throw new OptionError(
+    say`${option(path)} must be an object with some of: ${Object.keys(specs).join(", ")}.`,
+    path,
+  );
+}
+
+function readText(raw: unknown, path: string, _spec?: OptionSpec): string {
+  if (typeof raw !== "string") throw new OptionError(say`${option(path)} must be a string.`, path);
+  if (raw.trim() === "")
+    throw new OptionError(say`${option(path)} is empty. Give it a value or leave it out.`, path);
+  return raw;
+}
+
+function readEnum(raw: unknown, path: string, spec: OptionSpec): string {
+  const text = readText(raw, path);
+  if (spec.values?.includes(text)) return text;
+  throw new OptionError(say`${option(path)} must be one of: ${(spec.values ?? []).join(", ")}.`, path);
+}
+
+function readInteger(raw: unknown, path: string, spec: OptionSpec): number {
+  const [least, greatest] = spec.range ?? [0, Number.MAX_SAFE_INTEGER];
+  const value = typeof raw === "string" && /^-?\d+$/.test(raw) ? Number(raw) : raw;
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= greatest)
+    return value;
+  throw new OptionError(say`${option(path)} must be a whole number from ${least} to ${greatest}.`, path);
+}
+
+function readBoolean(raw: unknown, path: string): boolean {
+  if (typeof raw === "boolean") return raw;
+  if (raw === "true" || raw === "1") return true;
+  if (raw === "false" || raw === "0") return false;
+  throw new OptionError(say`${option(path)} must be true or false.`, path);
+}
+
+function readList(raw: unknown, path: string): readonly string[] {
+  const isList = Array.isArray(raw) && raw.every((item) => typeof item === "string" && item !== "");
+  if (isList && raw.length > 0) return raw as string[];
+  throw new OptionError(say`${option(path)} must be a list of strings, none of them empty.`, path);
+}

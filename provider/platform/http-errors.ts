@@ -1,0 +1,121 @@
+import type { HttpRequest } from "../core/context";
+import { ServiceError, type ServiceReply } from "../core/errors";
+import { option, say, type Text } from "../core/message";
+import { redact, Secret } from "../core/secret";
+
+/** As much of got's errors as is looked at; none of them is passed on, since they hold the request. */
+export interface Failed {
+  readonly code?: string;
+  readonly name?: string;
+  readonly request?: { readonly retryCount?: number };
+  readonly response?: {
+    readonly statusCode: number;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+    readonly body?: unknown;
+  };
+}
+
+/** The request in words: method, host and path; never the query, which may hold a secret. */
+export function describe(request: HttpRequest): string {
+  const { host, pathname } = new URL(request.url);
+  return `${request.method} ${host}${pathname}`;
+}
+
+/** A fresh error with what is safe to show, and nothing of got's. */
+export function toServiceError(error: Failed, request: HttpRequest, outOfTime: boolean): ServiceError {
+  const { response } = error;
+  const attempts = (error.request?.retryCount ?? 0) + 1;
+  const tries = attempts > 1 ? ` after ${attempts} attempts` : "";
+  if (response !== undefined && response.statusCode >= 400) return statusError(response, request, tries);
+  if (outOfTime) {
+    return new ServiceError(
+      say`${describe(request)} did not end within the time allowed${tries}. ${SLOW}`,
+      "timeout",
+    );
+  }
+  if (error.name === "TimeoutError") {
+    return new ServiceError(say`${describe(request)} did not answer in time${tries}. ${SLOW}`, "timeout");
+  }
+  const code = error.code ?? "unknown error";
+  return new ServiceError(
+    say`${describe(request)} failed${tries}: ${PROBLEMS[code] ?? certificateProblem(code)} (${code}).`,
+    "unreachable",
+  );
+}
+
+const SLOW = say`Raise ${option("timeout")} if the service is just slow.`;
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the connection was cut",
+  EPIPE: "the connection was cut",
+  ENOTFOUND: "there is no host of this name",
+  EAI_AGAIN: "the name could not be looked up",
+  ENETUNREACH: "there is no way to this network",
+  EHOSTUNREACH: "there is no way to this host",
+  ETIMEDOUT: "no connection in time",
+};
+
+function certificateProblem(code: string): Text {
+  if (!/CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO/.test(code)) return "no usable answer";
+  return "its certificate is not trusted. If a proxy or a private installation has an authority of its own, name it in NODE_EXTRA_CA_CERTS";
+}
+
+function statusError(
+  response: NonNullable<Failed["response"]>,
+  request: HttpRequest,
+  tries: string,
+): ServiceError {
+  const reply = readReply(response, request);
+  const parts = [
+    `HTTP ${response.statusCode}`,
+    ...(reply.iamCode === undefined ? [] : [`code ${reply.iamCode}`]),
+    ...(reply.requestId === undefined ? [] : [`request id ${reply.requestId}`]),
+  ];
+  const said = reply.serviceMessage === undefined ? "" : `: ${reply.serviceMessage.replace(/\.?$/, ".")}`;
+  const end = said === "" ? "." : "";
+  return new ServiceError(
+    `${describe(request)} was refused${tries} (${parts.join(", ")})${said}${end}`,
+    "status",
+    reply,
+  );
+}
+
+function readReply(response: NonNullable<Failed["response"]>, request: HttpRequest): ServiceReply {
+  const body = parse(response.body);
+  const secrets = [request.headers, request.json, request.form].flatMap((values) =>
+    Object.values(values ?? {}).filter((value): value is Secret => value instanceof Secret),
+  );
+  const serviceMessage = shown(body.message ?? body.error_description ?? body.error, secrets);
+  const header = (name: string) => [response.headers[name]].flat()[0];
+  const requestId = shown(header("x-request-id"), secrets);
+  const serverTime = Date.parse(header("date") ?? "");
+  return {
+    status: response.statusCode,
+    ...(typeof body.code === "number" ? { iamCode: body.code } : {}),
+    ...(serviceMessage === undefined ? {} : { serviceMessage }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(Number.isNaN(serverTime) ? {} : { serverTime }),
+  };
+}
+
+function parse(body: unknown): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(String(body));
+    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+// A service that echoes what it was sent must not make us print it; parts of bearer secrets have these shapes.
+const TOKEN_SHAPES = /\b(?:t1\.[-\w=]+\.[-\w=]+|eyJ[-\w]+\.[-\w]+(?:\.[-\w]+)?|y[0-3]_[-\w]{20,})/g;
+
+function shown(text: unknown, secrets: readonly Secret[]): string | undefined {
+  if (typeof text !== "string" || text.trim() === "") return undefined;
+  const bare = [...secrets, ...secrets.map((secret) => new Secret(secret.reveal().replace(/^Bearer /, "")))];
+  const printable = redact(text, bare)
+    .replace(TOKEN_SHAPES, "[secret]")
+    .replace(/[^\x20-\x7e\u00a0-\uffff\n]/g, "");
+  return printable.trim().slice(0, 500);
+}

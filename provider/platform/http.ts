@@ -1,0 +1,149 @@
+import type { Got, Response } from "got";
+import type { Http, HttpReply, HttpRequest, RequestValue } from "../core/context";
+import { ServiceError } from "../core/errors";
+import { option, say } from "../core/message";
+import { Secret } from "../core/secret";
+import { describe, type Failed, toServiceError } from "./http-errors";
+
+/** No reply of IAM or of the metadata service comes near this; a bigger one is a mistake or an attack. In bytes. */
+export const MAX_REPLY_BYTES = 64 * 1024;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** One attempt that hangs must leave time for the next. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
+const FIRST_DELAY_MS = 200;
+const MAX_DELAY_MS = 5000;
+const RETRIED = [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)];
+
+/** What can be set from outside. */
+export interface HttpOptions {
+  /** Sent as `User-Agent`. */
+  readonly userAgent: string;
+  /** Random numbers from 0 to 1, for jitter. */
+  readonly random?: () => number;
+}
+
+/**
+ * The http port of the context, over got, which is loaded at the first request. Retries 408, 429, 5xx and connection
+ * failures with backoff and jitter, obeys Retry-After, follows no redirect, and reads at most 64 KiB.
+ */
+export function createHttp(options: HttpOptions): Http {
+  let client: Promise<Got> | undefined;
+  return async (request) => {
+    request.signal.throwIfAborted();
+    client ??= import("got").then(({ got }) => got);
+    return send(await client, request, options);
+  };
+}
+
+async function send(got: Got, request: HttpRequest, options: HttpOptions): Promise<HttpReply> {
+  const end = performance.now() + request.timeoutMs;
+  const tooLarge = new AbortController();
+  const budget = AbortSignal.timeout(Math.ceil(request.timeoutMs));
+  const signal = AbortSignal.any([request.signal, budget, tooLarge.signal]);
+  const limits = {
+    method: request.method,
+    url: request.url,
+    signal,
+    ...bodyOf(request),
+    headers: headersOf(request, options),
+  };
+  const pending = got({
+    ...limits,
+    followRedirect: false,
+    decompress: false,
+    timeout: timeouts(request),
+    retry: retryPolicy(request, () => end - performance.now(), options.random ?? Math.random),
+  });
+  const check = (bytes: number) => {
+    if (bytes > MAX_REPLY_BYTES) tooLarge.abort();
+  };
+  void pending.on("response", (response: Response) => check(Number(response.headers["content-length"] ?? 0)));
+  void pending.on("downloadProgress", ({ transferred }) => check(transferred));
+  const response = await pending.catch((error: Failed) => {
+    request.signal.throwIfAborted();
+    if (tooLarge.signal.aborted) throw tooLargeError(request);
+    throw toServiceError(error, request, budget.aborted);
+  });
+  return toReply(response, request);
+}
+
+function timeouts(request: HttpRequest) {
+  const connect = Math.min(request.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, Math.ceil(request.timeoutMs));
+  return { lookup: connect, connect, secureConnect: connect, request: Math.max(connect, ATTEMPT_TIMEOUT_MS) };
+}
+
+function retryPolicy(request: HttpRequest, left: () => number, random: () => number) {
+  return {
+    limit: request.retries,
+    methods: ["GET" as const, "POST" as const],
+    statusCodes: RETRIED,
+    // Judged below against what is left of the budget, which got does not know.
+    maxRetryAfter: Number.MAX_SAFE_INTEGER,
+    calculateDelay: ({ attemptCount, computedValue, retryAfter }: RetryState) => {
+      if (computedValue === 0) return 0;
+      const backoff = Math.min(FIRST_DELAY_MS * 3 ** (attemptCount - 1), MAX_DELAY_MS);
+      const delay = retryAfter ?? backoff * (0.5 + random() / 2);
+      // Zero means: give up now, since the wait would outlast the time allowed.
+      return delay < left() ? Math.max(1, delay) : 0;
+    },
+  };
+}
+
+interface RetryState {
+  readonly attemptCount: number;
+  readonly computedValue: number;
+  readonly retryAfter?: number;
+}
+
+function bodyOf({ json, form }: HttpRequest): { json?: object; form?: Record<string, string> } {
+  if (json !== undefined) return { json: reveal(json) };
+  return form === undefined ? {} : { form: reveal(form) };
+}
+
+function headersOf(request: HttpRequest, options: HttpOptions): Record<string, string> {
+  return {
+    "user-agent": options.userAgent,
+    "accept-encoding": "identity",
+    accept: "application/json",
+    ...reveal(request.headers ?? {}),
+  };
+}
+
+function reveal(values: Readonly<Record<string, RequestValue>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+}
+
+function toReply(response: Response<string>, request: HttpRequest): HttpReply {
+  if (response.statusCode >= 300) throw redirectError(response, request);
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+  );
+  const serverTime = Date.parse(headers.date ?? "");
+  return {
+    status: response.statusCode,
+    headers,
+    body: new Secret(response.body),
+    ...(Number.isNaN(serverTime) ? {} : { serverTime }),
+  };
+}
+
+function redirectError(response: Response, request: HttpRequest): ServiceError {
+  const location = response.headers.location ?? "";
+  const target = URL.canParse(location, request.url)
+    ? new URL(location, request.url).host
+    : "an unknown place";
+  return new ServiceError(
+    say`${describe(request)} was answered with a redirect to ${target}, which is not followed: a credential goes only where it was meant to go. Check ${option("endpoint")} and any proxy.`,
+    "reply",
+    { status: response.statusCode },
+  );
+}
+
+function tooLargeError(request: HttpRequest): ServiceError {
+  return new ServiceError(
+    say`${describe(request)} was answered with more than 64 KiB, which is no reply of Yandex Cloud. Check the endpoint and any proxy.`,
+    "reply",
+  );
+}

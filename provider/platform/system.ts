@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { open } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Context, Exec, Files, Log } from "../core/context";
+import { Memory } from "../core/memory";
+import { Secret } from "../core/secret";
+import { camelCaseSpelling, type Spelling } from "../core/message";
+import { createHttp } from "./http";
+
+/** A file that holds a credential is never larger; in bytes. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** What a host says of itself when it makes its context. */
+export interface HostParts {
+  readonly log: Log;
+  readonly spelling?: Spelling;
+  /** Sent as `User-Agent`, such as `yciam/1.2.3 (pulumi)`. */
+  readonly userAgent: string;
+}
+
+/** The real outside world, for a host's `main`. One for the whole process: its memory is shared by all calls. */
+export function createSystemContext(parts: HostParts): Context {
+  const home = homedir();
+  return {
+    env: process.env,
+    files: createFiles(home),
+    exec: runProgram,
+    http: createHttp({ userAgent: parts.userAgent }),
+    now: Date.now,
+    log: parts.log,
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    home,
+    memory: new Memory(),
+    spelling: parts.spelling ?? camelCaseSpelling,
+    loadModule: (specifier) => import(moduleAddress(specifier)),
+  };
+}
+
+/** Files of the real disk, `~` expanded; at most 1 MiB. */
+export function createFiles(home: string): Files {
+  return {
+    read: async (path) => {
+      const file = await open(path === "~" || path.startsWith("~/") ? join(home, path.slice(2)) : path, "r");
+      try {
+        const { size } = await file.stat();
+        if (size > MAX_FILE_BYTES) throw Object.assign(new Error("file too large"), { code: "EFBIG" });
+        return await file.readFile("utf8");
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+/** Runs a program without a shell; its whole output is kept, up to 1 MiB. */
+const runProgram: Exec = ([program, ...args], { signal, timeoutMs, env }) =>
+  new Promise((done, fail) => {
+    const options = {
+      signal,
+      timeout: timeoutMs,
+      maxBuffer: MAX_FILE_BYTES,
+      windowsHide: true,
+      ...(env ? { env: { ...env } } : {}),
+    };
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      const code = (error as { code?: unknown } | null)?.code;
+      if (signal.aborted) fail(signal.reason as Error);
+      else if (typeof code === "string") fail(Object.assign(new Error("program could not be run"), { code }));
+      else
+        done({
+          code: error === null ? 0 : typeof code === "number" ? code : null,
+          stdout: new Secret(stdout),
+          stderr,
+        });
+    });
+    child.stdin?.end();
+  });
+
+/** A path is taken from the current folder; anything else is a package installed there. */
+function moduleAddress(specifier: string): string {
+  if (specifier.startsWith(".") || isAbsolute(specifier)) return pathToFileURL(resolve(specifier)).href;
+  return pathToFileURL(require.resolve(specifier, { paths: [process.cwd()] })).href;
+}

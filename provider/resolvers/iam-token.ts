@@ -1,0 +1,59 @@
+import { CredentialError } from "../core/errors";
+import { parseTime } from "../core/expiry";
+import { joinText, say } from "../core/message";
+import { defineResolver, unavailable } from "../core/resolver";
+import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token";
+import { readBearer } from "./bearer";
+
+/** A ready IAM token, as other tools hand it over. */
+export const iamToken = defineResolver({
+  name: "iamToken",
+  summary: "A ready IAM token, such as the one that `yc iam create-token` prints. It is never renewed.",
+  options: {
+    token: {
+      kind: "secret",
+      env: [
+        "YC_IAM_TOKEN",
+        {
+          name: "YC_TOKEN",
+          when: (value) => !looksLikeOauthToken(value.trim()),
+          note: "when it has the shape of an IAM token",
+        },
+      ],
+      doc: "The token itself.",
+    },
+    expiresAt: {
+      kind: "string",
+      doc: "When it dies, in RFC 3339 with a zone. Without it no life is promised.",
+    },
+  },
+  async resolve({ options, source, iam }) {
+    if (options.token === undefined)
+      return unavailable("no token is given", say`set ${joinText([source("token")], "")} or YC_IAM_TOKEN`);
+    const from = source("token");
+    const token = readBearer(options.token, from, "iamToken.token");
+    if (from === "YC_TOKEN" && !looksLikeIamToken(token.reveal())) {
+      throw new CredentialError(
+        say`YC_TOKEN is set, but has the shape of neither an IAM token (t1....) nor an OAuth token (y0_...). If it is an IAM token, put it in YC_IAM_TOKEN.`,
+        "iamToken.token",
+      );
+    }
+    const expiresAt = parseTime(options.expiresAt);
+    if (options.expiresAt !== undefined && expiresAt === undefined) {
+      throw new CredentialError(
+        say`${joinText([source("expiresAt")], "")} is not a time such as 2026-11-24T18:30:00Z.`,
+        "iamToken.expiresAt",
+      );
+    }
+    if (expiresAt !== undefined && expiresAt <= iam.clock.now()) {
+      throw new CredentialError(
+        say`the token of ${joinText([from], "")} has expired (${joinText([source("expiresAt")], "")}). Get a new one.`,
+        "iamToken.token",
+      );
+    }
+    return {
+      id: `iamToken ${digest(token.reveal())} ${expiresAt ?? ""}`,
+      token: async () => ({ token, ...(expiresAt === undefined ? {} : { expiresAt }) }),
+    };
+  },
+});

@@ -1,0 +1,8 @@
+import type { Resolver } from "../core/resolver";
+import { iamToken } from "./iam-token";
+import { instanceMetadata } from "./instance-metadata";
+import { oauthToken } from "./oauth-token";
+import { serviceAccountKey } from "./service-account-key";
+
+/** The built-in resolvers. Their order is the precedence of the default chain. */
+export const resolvers: readonly Resolver[] = [iamToken, serviceAccountKey, instanceMetadata, oauthToken];
