@@ -3,60 +3,96 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Setting } from "./setting";
 
-/** One Go module of pinned engines: a folder beside this file with a go.mod and a go.sum. */
-export interface EngineModule {
+/** A folder beside this file: a go.mod whose `tool` lines name the programs, and a go.sum. */
+export interface GoModule {
   /** The module's folder. */
-  readonly name: "pulumi" | "languages" | "tofu";
-  /** The programs and files that its `bin` folder holds once complete. */
-  readonly files: readonly string[];
+  readonly folder: string;
   /** The dependency whose version the module is about. */
   readonly pinned: string;
-  /** Linker flags: neither program knows its own version without them. */
+  /** Linker flags: some programs do not know their own version without them. */
   readonly ldflags: (version: string) => string;
-  /** Files of a dependency that a program needs beside it: the dependency's path to the file. */
+  /** Files of the pinned dependency, by path in it, that its programs need beside them. */
   readonly beside: readonly string[];
 }
 
-/** The Pulumi engine and the host of YAML programs. */
-export const PULUMI: EngineModule = {
-  name: "pulumi",
-  files: ["pulumi", "pulumi-language-yaml"],
-  pinned: "github.com/pulumi/pulumi/pkg/v3",
-  ldflags: (version) => `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`,
-  beside: [],
-};
+/** An engine with all it needs, built into one folder: it looks for its companions beside itself first. */
+export interface EngineSet {
+  /** The engine's program. */
+  readonly name: "pulumi" | "tofu";
+  /** The programs without which the folder is of no use. */
+  readonly programs: readonly string[];
+  readonly modules: readonly GoModule[];
+  /** The oldest version of PATH that will do. */
+  readonly least: string;
+  /** How long a build takes on two cores, in words. */
+  readonly buildTime: string;
+}
 
-/** The hosts of Node and Python programs. */
-export const LANGUAGES: EngineModule = {
-  name: "languages",
-  files: ["pulumi-language-nodejs", "pulumi-language-python", "pulumi-language-python-exec"],
-  pinned: "github.com/pulumi/pulumi/sdk/v3",
-  ldflags: () => "",
-  beside: ["python/cmd/pulumi-language-python-exec"],
+/** The Pulumi engine and the hosts of YAML, Node and Python programs; these two cannot share a module with it. */
+export const PULUMI: EngineSet = {
+  name: "pulumi",
+  programs: ["pulumi", "pulumi-language-yaml", "pulumi-language-nodejs", "pulumi-language-python"],
+  modules: [
+    {
+      folder: "pulumi",
+      pinned: "github.com/pulumi/pulumi/pkg/v3",
+      ldflags: (version) => `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`,
+      beside: [],
+    },
+    {
+      folder: "languages",
+      pinned: "github.com/pulumi/pulumi/sdk/v3",
+      ldflags: () => "",
+      beside: ["python/cmd/pulumi-language-python-exec", "nodejs/dist/pulumi-resource-pulumi-nodejs"],
+    },
+  ],
+  // From here on a plugin can be told a preview from an update (`invoke_with_preview`).
+  least: "3.206.0",
+  buildTime: "about 5 minutes",
 };
 
 /** OpenTofu. */
-export const TOFU: EngineModule = {
+export const TOFU: EngineSet = {
   name: "tofu",
-  files: ["tofu"],
-  pinned: "github.com/opentofu/opentofu",
-  ldflags: () => "-s -w -X github.com/opentofu/opentofu/version.dev=no",
-  beside: [],
+  programs: ["tofu"],
+  modules: [
+    {
+      folder: "tofu",
+      pinned: "github.com/opentofu/opentofu",
+      ldflags: () => "-s -w -X github.com/opentofu/opentofu/version.dev=no",
+      beside: [],
+    },
+  ],
+  // The first one with ephemeral resources.
+  least: "1.11.0",
+  buildTime: "3 to 9 minutes",
 };
 
+function readModuleFile(setting: Setting, module: GoModule, file: "go.mod" | "go.sum"): string {
+  return readFileSync(join(setting.modulesDir, module.folder, file), "utf8");
+}
+
 /** The version that go.mod pins, with its `v`; an Error when the module does not name it. */
-export function pinnedVersion(setting: Setting, module: EngineModule): string {
-  const text = readFileSync(join(setting.modulesDir, module.name, "go.mod"), "utf8");
-  const line = text.split("\n").find((candidate) => candidate.trim().startsWith(`${module.pinned} v`));
-  if (!line) throw new Error(`test/engines/${module.name}/go.mod does not name ${module.pinned}`);
+export function pinnedVersion(setting: Setting, module: GoModule): string {
+  const lines = readModuleFile(setting, module, "go.mod").split("\n");
+  const line = lines.find((candidate) => candidate.trim().startsWith(`${module.pinned} v`));
+  if (!line) throw new Error(`test/engines/${module.folder}/go.mod does not name ${module.pinned}`);
   return line.trim().split(" ")[1] as string;
 }
 
-/** The cache folder of a module: its name is the digest of all that decides what the programs are. */
-export function engineDir(setting: Setting, module: EngineModule): string {
-  const hash = createHash("sha256").update(`${process.platform}-${process.arch}\0${module.ldflags("")}\0`);
-  for (const file of ["go.mod", "go.sum"]) {
-    hash.update(readFileSync(join(setting.modulesDir, module.name, file))).update("\0");
+/** The version of the engine itself: that of its first module. */
+export function engineVersion(setting: Setting, set: EngineSet): string {
+  return pinnedVersion(setting, set.modules[0] as GoModule);
+}
+
+/** The cache folder of an engine: its name is the digest of all that decides what is in it. */
+export function engineDir(setting: Setting, set: EngineSet): string {
+  const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
+  for (const module of set.modules) {
+    hash.update(`\0${module.ldflags("")} ${module.beside.join(" ")}`);
+    hash.update(
+      `\0${readModuleFile(setting, module, "go.mod")}\0${readModuleFile(setting, module, "go.sum")}`,
+    );
   }
   return join(setting.cacheDir, "engines", hash.digest("hex").slice(0, 20));
 }

@@ -1,6 +1,6 @@
-import { copyFileSync, chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { engineDir, type EngineModule, pinnedVersion } from "./catalog";
+import { engineDir, type EngineSet, type GoModule, pinnedVersion } from "./catalog";
 import { holds, installAtomically } from "./install";
 import { which } from "./on-path";
 import { run } from "./run";
@@ -8,24 +8,23 @@ import { type Setting } from "./setting";
 
 const TAIL_LINES = 15;
 
-async function go(
-  setting: Setting,
-  module: EngineModule,
-  env: NodeJS.ProcessEnv,
-  args: string[],
-): Promise<string> {
-  const ran = await run(["go", ...args], { cwd: join(setting.modulesDir, module.name), env });
-  if (ran.ok) return ran.stdout.trim();
-  const tail = ran.output.trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
-  throw new Error(`go ${args[0]} failed in test/engines/${module.name}:\n${tail}`);
+type Go = (...args: string[]) => Promise<string>;
+
+function goIn(setting: Setting, module: GoModule, env: NodeJS.ProcessEnv): Go {
+  return async (...args) => {
+    const ran = await run(["go", ...args], { cwd: join(setting.modulesDir, module.folder), env });
+    if (ran.ok) return ran.stdout.trim();
+    const tail = ran.output.trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
+    throw new Error(`go ${args[0]} failed in test/engines/${module.folder}:\n${tail}`);
+  };
 }
 
 const ownCaches = (setting: Setting): string => join(setting.cacheDir, "go");
 
 /** Go's own caches where the user has them; else ours, so that nothing appears outside the cache folder. */
-async function goEnvironment(setting: Setting, module: EngineModule): Promise<NodeJS.ProcessEnv> {
+async function goEnvironment(setting: Setting, module: GoModule): Promise<NodeJS.ProcessEnv> {
   const { env } = setting;
-  const answer = await go(setting, module, env, ["env", "-json", "GOMODCACHE", "GOCACHE", "GOFLAGS"]);
+  const answer = await goIn(setting, module, env)("env", "-json", "GOMODCACHE", "GOCACHE", "GOFLAGS");
   const found = JSON.parse(answer) as { GOMODCACHE: string; GOCACHE: string; GOFLAGS: string };
   const modules = existsSync(found.GOMODCACHE)
     ? {}
@@ -34,32 +33,36 @@ async function goEnvironment(setting: Setting, module: EngineModule): Promise<No
   return { ...env, ...modules, ...objects };
 }
 
+async function buildModule(setting: Setting, module: GoModule, bin: string): Promise<void> {
+  const go = goIn(setting, module, await goEnvironment(setting, module));
+  const ldflags = module.ldflags(pinnedVersion(setting, module));
+  // `tool` stands for every program that the module's tool lines name.
+  await go("build", "-o", `${bin}/`, "-ldflags", ldflags, "tool");
+  if (module.beside.length === 0) return;
+  const source = await go("list", "-m", "-f", "{{.Dir}}", module.pinned);
+  for (const file of module.beside) {
+    const copy = join(bin, basename(file));
+    copyFileSync(join(source, file), copy);
+    chmodSync(copy, 0o755);
+  }
+}
+
 /** Whether there is a Go to build with. */
 export function hasGo(setting: Setting): boolean {
   return which("go", setting.env) !== undefined;
 }
 
-/** Builds every tool of a pinned module into its cache folder; an Error with the end of Go's output when it fails. */
-export async function buildWithGo(setting: Setting, module: EngineModule): Promise<void> {
-  const env = await goEnvironment(setting, module);
-  await installAtomically(engineDir(setting, module), async (scratch) => {
-    const bin = join(scratch, "built", "bin");
-    const ldflags = module.ldflags(pinnedVersion(setting, module));
-    await go(setting, module, env, [
-      "build",
-      "-o",
-      `${bin}/`,
-      ...(ldflags ? ["-ldflags", ldflags] : []),
-      "tool",
-    ]);
-    for (const file of module.beside) {
-      const source = await go(setting, module, env, ["list", "-m", "-f", "{{.Dir}}", module.pinned]);
-      const copy = join(bin, basename(file));
-      copyFileSync(join(source, file), copy);
-      chmodSync(copy, 0o755);
+/** Builds an engine into its cache folder; an Error with the end of Go's output when it fails. */
+export async function buildWithGo(setting: Setting, set: EngineSet): Promise<void> {
+  await installAtomically(engineDir(setting, set), async (scratch) => {
+    const built = join(scratch, "built");
+    for (const module of set.modules) {
+      const text = `building ${module.folder} ${pinnedVersion(setting, module)} with Go, once`;
+      await setting.during("engines", text, () => buildModule(setting, module, join(built, "bin")));
     }
-    if (!holds(bin, module.files)) throw new Error(`go build did not make all of ${module.files.join(", ")}`);
-    return join(scratch, "built");
+    if (!holds(join(built, "bin"), set.programs))
+      throw new Error(`go build did not make ${set.programs.join(", ")}`);
+    return built;
   });
 }
 
