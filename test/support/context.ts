@@ -1,0 +1,30 @@
+import type { Context, Env, Log } from "../../provider/core/context";
+import { Memory } from "../../provider/core/memory";
+import { createSystemContext } from "../../provider/platform/system";
+
+/** One line that was logged. */
+export interface LogLine {
+  readonly level: "debug" | "warn";
+  readonly message: string;
+  readonly fields?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A real context whose environment, memory and log belong to one test. */
+export interface TestContext extends Context {
+  readonly logs: LogLine[];
+}
+
+/** Nothing listens on this loopback port: where a test has no metadata service. */
+export const NO_METADATA: Env = { YC_METADATA_ADDR: "127.0.0.1:1" };
+
+/** The real outside world, but for an environment, a memory and a log of its own; no store on disk. */
+export function testContext(parts: Partial<Context> = {}): TestContext {
+  const logs: LogLine[] = [];
+  const log: Log = {
+    debug: (message, fields) => void logs.push({ level: "debug", message, ...(fields ? { fields } : {}) }),
+    warn: (message, fields) => void logs.push({ level: "warn", message, ...(fields ? { fields } : {}) }),
+  };
+  const { store: _store, ...system } = createSystemContext({ log, userAgent: "yciam/test" });
+  const env = { ...NO_METADATA, ...parts.env };
+  return { ...system, interactive: false, memory: new Memory(), ...parts, env, logs };
+}
