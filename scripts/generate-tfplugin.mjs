@@ -32,7 +32,9 @@ function typescriptIn(folder) {
 }
 
 function contents(folder) {
-  return JSON.stringify(typescriptIn(folder).map((file) => [relative(folder, file), readFileSync(file, "utf8")]));
+  return JSON.stringify(
+    typescriptIn(folder).map((file) => [relative(folder, file), readFileSync(file, "utf8")]),
+  );
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "generate-tfplugin-"));
