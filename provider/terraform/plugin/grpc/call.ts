@@ -1,0 +1,84 @@
+import { type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { parseTimeout } from "./deadline";
+import { frame, readMessage } from "./framing";
+import { type Method } from "./service";
+import { Code, type StatusCode, StatusError, toStatus, trailers } from "./status";
+
+const RESPONSE_HEADERS = { ":status": 200, "content-type": "application/grpc+proto" } as const;
+
+/**
+ * Answers one unary call. Never throws: whatever goes wrong becomes the call's status.
+ *
+ * @param controller aborted here when the host cancels or the deadline passes; whoever made it may abort the call
+ *   too. The reason is a StatusError.
+ * @param limit largest message in bytes, both ways
+ */
+export async function answer(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  method: Method,
+  controller: AbortController,
+  limit?: number,
+): Promise<void> {
+  const { signal } = controller;
+  const release = abortOnEnd(stream, headers, controller);
+  try {
+    const request = await readMessage(stream, limit);
+    const work = method(request, { signal, onAnswered: (callback) => stream.once("close", callback) });
+    respond(stream, frame(await Promise.race([work, rejectionOf(signal)]), limit));
+  } catch (error) {
+    refuse(stream, toStatus(signal.aborted ? signal.reason : error));
+  } finally {
+    release();
+  }
+}
+
+/** Ends a call without a message: headers and trailers in one. */
+export function refuse(stream: ServerHttp2Stream, status: StatusError): void {
+  if (stream.destroyed || stream.headersSent) return;
+  stream.respond({ ...RESPONSE_HEADERS, ...trailers(status.code, status.message) }, { endStream: true });
+  // The request may still be arriving; nobody will read it.
+  stream.resume();
+}
+
+/** Accepts a stream, sends nothing on it and leaves it open. */
+export function hold(stream: ServerHttp2Stream): void {
+  stream.respond(RESPONSE_HEADERS);
+  stream.resume();
+}
+
+function respond(stream: ServerHttp2Stream, framed: Buffer): void {
+  if (stream.destroyed) return;
+  stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
+  stream.once("wantTrailers", () => stream.sendTrailers(trailers(Code.OK)));
+  stream.end(framed);
+}
+
+/** Joins the call's own ends to its controller. Returns how to let go of them. */
+function abortOnEnd(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  controller: AbortController,
+): () => void {
+  const abort = (code: StatusCode, why: string) => controller.abort(new StatusError(code, why));
+  const gone = () => abort(Code.CANCELLED, "the call was cancelled");
+  const late = () => abort(Code.DEADLINE_EXCEEDED, "deadline exceeded");
+  const timeout = parseTimeout(headers["grpc-timeout"]);
+  const timer = timeout === undefined ? undefined : setTimeout(late, timeout);
+  stream.once("close", gone);
+  return () => {
+    clearTimeout(timer);
+    stream.off("close", gone);
+  };
+}
+
+/** Rejects when the signal aborts, so that a handler deaf to it cannot hold its call. */
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const rejection = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(toStatus(signal.reason)), { once: true });
+    if (signal.aborted) reject(toStatus(signal.reason));
+  });
+  // Nobody listens any more once the handler has won the race.
+  rejection.catch(() => undefined);
+  return rejection;
+}

@@ -1,0 +1,56 @@
+import { type Readable } from "node:stream";
+import { Code, StatusError } from "./status";
+
+/** Largest message taken or given, in bytes; the same as in terraform-plugin-go. */
+export const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+
+const PREFIX_BYTES = 5;
+
+/**
+ * Reads the one message of a unary call. Source: grpc/grpc `doc/PROTOCOL-HTTP2.md`, Length-Prefixed-Message.
+ *
+ * @throws StatusError when it is too large, compressed, cut short, or not alone
+ */
+export async function readMessage(stream: Readable, limit = MAX_MESSAGE_BYTES): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let received = 0;
+  // The stream has to outlive a failure here, to carry the status back.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    received += chunk.length;
+    assertWithin(limit, received - PREFIX_BYTES);
+  }
+  return unframe(Buffer.concat(chunks, received), limit);
+}
+
+/**
+ * Puts the length prefix before a message.
+ *
+ * @throws StatusError when it is larger than the limit
+ */
+export function frame(message: Uint8Array, limit = MAX_MESSAGE_BYTES): Buffer {
+  assertWithin(limit, message.length);
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.writeUInt32BE(message.length, 1);
+  return Buffer.concat([prefix, message]);
+}
+
+function unframe(bytes: Buffer, limit: number): Buffer {
+  if (bytes.length < PREFIX_BYTES)
+    throw new StatusError(Code.INTERNAL, "the request ended before its message");
+  if (bytes[0] !== 0) throw new StatusError(Code.UNIMPLEMENTED, "compressed messages are not supported");
+  const length = bytes.readUInt32BE(1);
+  assertWithin(limit, length);
+  if (bytes.length !== PREFIX_BYTES + length) {
+    throw new StatusError(
+      Code.INTERNAL,
+      `expected one message of ${length} bytes, got ${bytes.length - PREFIX_BYTES}`,
+    );
+  }
+  return bytes.subarray(PREFIX_BYTES);
+}
+
+function assertWithin(limit: number, size: number): void {
+  if (size <= limit) return;
+  throw new StatusError(Code.RESOURCE_EXHAUSTED, `a message of ${size} bytes is over the limit of ${limit}`);
+}

@@ -1,0 +1,113 @@
+import { createGrpcServer, type GrpcServer } from "./grpc/server";
+import { type Method, type Routes } from "./grpc/service";
+import { Code, StatusError } from "./grpc/status";
+import { type Env, handshakeLine, refusal, versionMismatch } from "./handshake";
+import { createEnding, type Ending, PATIENCE, type Patience, watchHost } from "./lifetime";
+import { listen, type Listening } from "./listener";
+import { type Logger } from "./log";
+import { mutualTls } from "./mutual-tls";
+import { reattachConfig, reattachHelp } from "./reattach";
+
+/** A plugin to serve. */
+export interface PluginOptions {
+  /** Name of the executable, for messages. */
+  readonly program: string;
+  /** Full addresses it answers to, for debug mode. */
+  readonly providers: readonly string[];
+  /** The provider's methods by path. */
+  readonly methods: ReadonlyMap<string, Method>;
+  /** Last work before the process ends, whatever ends it but a SIGKILL. Has {@link STOP_MS} to finish. */
+  readonly stop: () => Promise<void>;
+  readonly log: Logger;
+  /** Serve without a host's start, and print how to attach to this process. */
+  readonly debug?: boolean;
+  readonly env?: Env;
+  readonly platform?: NodeJS.Platform;
+  readonly patience?: Patience;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** How long {@link PluginOptions.stop} may take, in milliseconds: a host kills two seconds after Shutdown. */
+export const STOP_MS = 1_500;
+
+const SHUTDOWN = "/plugin.GRPCController/Shutdown";
+
+/**
+ * Streams a host opens at once. Held open, they keep grpc-go from dropping a connection on which nothing was asked
+ * for 30 minutes, which would look as if the host had died. Nothing is ever sent on them: it reads stderr itself.
+ */
+const HELD = new Set(["/plugin.GRPCStdio/StreamStdio"]);
+
+/**
+ * Serves a plugin until its host ends it or is gone; the process then exits. Resolves once it listens, or once it
+ * has refused to (exit code 1, reason on stderr).
+ */
+export async function servePlugin(options: PluginOptions): Promise<void> {
+  const {
+    program,
+    log,
+    debug = false,
+    env = process.env,
+    platform = process.platform,
+    now = Date.now,
+  } = options;
+  const reason = debug ? undefined : refusal(env, program);
+  if (reason) return giveUp(reason);
+  const mismatch = debug ? undefined : versionMismatch(env, program);
+  if (mismatch) log.error(mismatch);
+
+  const ending = createEnding(options.stop, STOP_MS, log);
+  try {
+    const tls = debug ? undefined : mutualTls(env, now());
+    const grpc = createGrpcServer({ routes: routesFor(options.methods, ending), log, tls: tls?.options });
+    const listening = await listen(grpc.server, env, platform);
+    guardProcess(grpc, listening, log);
+    endOnSignals(ending, debug);
+    if (!debug)
+      watchHost(grpc.server, options.patience ?? PATIENCE, () => ending.leave("the host is gone", 0));
+    process.stdout.write(
+      debug
+        ? reattachHelp(reattachConfig(listening, options.providers, process.pid))
+        : handshakeLine(env, listening, tls?.certificate),
+    );
+  } catch (error) {
+    giveUp(`${program} cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The last work is done before Shutdown is answered, since the host's two seconds start with the answer. */
+function routesFor(methods: PluginOptions["methods"], ending: Ending): Routes {
+  const shutdown: Method = async (_request, call) => {
+    call.onAnswered(() => ending.leave("shutdown", 0));
+    await ending.stopped();
+    return new Uint8Array();
+  };
+  return { unary: new Map([...methods, [SHUTDOWN, shutdown]]), held: HELD };
+}
+
+function endOnSignals({ leave }: Ending, debug: boolean): void {
+  // Ctrl-C reaches the whole process group; the host says by StopProvider and Shutdown what it wants.
+  process.on("SIGINT", () => (debug ? leave("SIGINT", 0) : undefined));
+  process.on("SIGTERM", () => leave("SIGTERM", 143));
+  process.on("SIGHUP", () => leave("SIGHUP", 129));
+}
+
+/** Keeps one failed call from taking the process, and all other calls, with it. */
+function guardProcess(grpc: GrpcServer, listening: Listening, log: Logger): void {
+  process.on("exit", () => listening.cleanUp());
+  // A host that died closes these pipes; writing a log line must not end the last work then.
+  process.stdout.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
+  process.on("uncaughtException", (error: unknown) => {
+    log.error("an error outside of any call", { error });
+    grpc.abortCalls(
+      new StatusError(Code.INTERNAL, "the plugin met an error outside of this call; see its log"),
+    );
+  });
+}
+
+function giveUp(reason: string): void {
+  process.stderr.write(`${reason}\n`);
+  process.exitCode = 1;
+}

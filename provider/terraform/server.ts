@@ -1,0 +1,148 @@
+import { firstUnknown } from "./cty/unknown";
+import { showPath } from "./cty/path";
+import { type ObjectValue } from "./cty/value";
+import { type CallContext, type ProviderDefinition, type Renewed, type Validate } from "./definition";
+import { DiagnosticError } from "./errors";
+import { type DynamicValue, ProviderDefinition as ProviderService } from "./generated/tfplugin6";
+import { bind, type Call, type Handlers, type Method } from "./plugin/grpc/service";
+import { createRunner, type Runner } from "./runner";
+import { type Schema } from "./schema";
+import { decodeObjectValue, encodeValue } from "./values";
+
+/** Protocol 6 over a provider's definition: the methods to serve, by path. */
+export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map<string, Method> {
+  const interruption = new AbortController();
+  const run = createRunner(definition.translate, interruption.signal);
+  return bind(ProviderService, {
+    ...describing(definition),
+    ...validating(definition, run),
+    ...working(definition, run),
+    stopProvider: async () => {
+      interruption.abort(new DiagnosticError({ summary: "Interrupted", detail: "The run was interrupted." }));
+      return {};
+    },
+  });
+}
+
+type Service = Handlers<typeof ProviderService>;
+
+/** Answers that need no configuration. */
+function describing<C>(definition: ProviderDefinition<C>) {
+  const { dataSources, ephemeralResources } = definition;
+  const serverCapabilities = { getProviderSchemaOptional: true };
+  const names = (of: object) => Object.keys(of).map((typeName) => ({ typeName }));
+  return {
+    getMetadata: async () => ({
+      serverCapabilities,
+      dataSources: names(dataSources),
+      ephemeralResources: names(ephemeralResources),
+    }),
+    getProviderSchema: async () => ({
+      serverCapabilities,
+      provider: definition.schema.wire,
+      dataSourceSchemas: wires(dataSources),
+      ephemeralResourceSchemas: wires(ephemeralResources),
+    }),
+    getResourceIdentitySchemas: async () => ({ identitySchemas: {} }),
+    getFunctions: async () => ({ functions: {} }),
+  } satisfies Partial<Service>;
+}
+
+function wires(of: Readonly<Record<string, { readonly schema: Schema }>>) {
+  return Object.fromEntries(Object.entries(of).map(([name, { schema }]) => [name, schema.wire]));
+}
+
+interface Validated {
+  readonly schema: Schema;
+  readonly validate?: Validate;
+}
+
+function validating<C>(definition: ProviderDefinition<C>, run: Runner) {
+  const { dataSources, ephemeralResources } = definition;
+  const check = (found: () => Validated, config: DynamicValue | undefined, call: Call) =>
+    run(call, async (context, report) => {
+      const { schema, validate } = found();
+      report((await validate?.(decodeObjectValue(schema.type, config), context)) ?? []);
+      return {};
+    });
+  return {
+    validateProviderConfig: ({ config }, call) => check(() => definition, config, call),
+    validateDataResourceConfig: ({ typeName, config }, call) =>
+      check(() => find(dataSources, typeName), config, call),
+    validateEphemeralResourceConfig: ({ typeName, config }, call) =>
+      check(() => find(ephemeralResources, typeName), config, call),
+  } satisfies Partial<Service>;
+}
+
+/** Configuration, and the calls that need it. */
+function working<C>(definition: ProviderDefinition<C>, run: Runner) {
+  let configuration: { readonly made: C } | undefined;
+  const configured = (): C => {
+    if (configuration) return configuration.made;
+    throw new DiagnosticError({ summary: "Provider Not Configured", detail: "The host skipped a step." });
+  };
+  const ephemeral = (typeName: string | undefined) => find(definition.ephemeralResources, typeName);
+  return {
+    configureProvider: ({ config }, call) =>
+      run(call, async (context) => {
+        const known = decodeKnown(definition.schema, config);
+        configuration = { made: await definition.configure(known, context) };
+        return {};
+      }),
+    readDataSource: ({ typeName, config }, call) =>
+      run(call, async (context) => {
+        const { schema, read } = find(definition.dataSources, typeName);
+        const state = await read(decodeKnown(schema, config), configured(), context);
+        return { state: encodeValue(schema.type, state) };
+      }),
+    openEphemeralResource: ({ typeName, config }, call) =>
+      run(call, async (context) => {
+        const { schema, open } = ephemeral(typeName);
+        const opened = await open(decodeKnown(schema, config), configured(), context);
+        return { result: encodeValue(schema.type, opened.result), ...lease(opened) };
+      }),
+    renewEphemeralResource: ({ typeName, private: secret }, call) =>
+      run(call, async (context) =>
+        lease((await ephemeral(typeName).renew?.(secret, configured(), context)) ?? {}),
+      ),
+    closeEphemeralResource: ({ typeName, private: secret }, call) =>
+      run(call, async (context) => {
+        await ephemeral(typeName).close?.(secret, configured(), uninterrupted(call, context));
+        return {};
+      }),
+  } satisfies Partial<Service>;
+}
+
+/** What is closed after an interruption is cleaned up, not interrupted. */
+function uninterrupted({ signal }: Call, context: CallContext): CallContext {
+  return { signal, warn: (warning) => context.warn(warning) };
+}
+
+function lease({ renewAt, private: secret }: Renewed) {
+  if (renewAt && Number.isNaN(renewAt.getTime())) throw new TypeError("the time of renewal is not a date");
+  return { renewAt, private: secret };
+}
+
+/** Hosts keep what is read with a guess in place of an unknown value, so nothing is done with one. */
+function decodeKnown({ type }: Schema, config: DynamicValue | undefined): ObjectValue {
+  const value = decodeObjectValue(type, config);
+  const path = firstUnknown(type, value);
+  if (!path) return value;
+  throw new DiagnosticError({
+    summary: "Unknown Configuration Value",
+    detail:
+      `The value of ${showPath(path) || "this configuration"} is not known yet: it comes from something that is ` +
+      "only created during apply. What is read now would be kept with a wrong answer. Use a value known at plan " +
+      "time, or apply what it comes from first (-target).",
+    path,
+  });
+}
+
+function find<T>(known: Readonly<Record<string, T>>, typeName = ""): T {
+  const found = Object.hasOwn(known, typeName) ? known[typeName] : undefined;
+  if (found) return found;
+  throw new DiagnosticError({
+    summary: "Unknown Type",
+    detail: `This provider has no ${typeName || "such type"}.`,
+  });
+}
