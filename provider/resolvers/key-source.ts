@@ -1,0 +1,44 @@
+import { CredentialError } from "../core/errors";
+import type { Iam } from "../core/exchange";
+import { joinText, type OptionRef, say, type Text } from "../core/message";
+import type { TokenSource } from "../core/resolver";
+import { Secret } from "../core/secret";
+import { readServiceAccountKey } from "../core/service-account-key";
+import { digest } from "../core/token";
+
+/**
+ * The token source of an authorised key, for any resolver that finds one: it signs an assertion and exchanges it.
+ * @param text the key in one of the shapes of `core/service-account-key`, as JSON
+ * @param where names where the key was found, in errors
+ * @throws CredentialError that names the wrong field
+ */
+export function keySource(text: Secret, where: Text | OptionRef, path: string, iam: Iam): TokenSource {
+  const parsed = parse(text.reveal());
+  if (parsed === undefined) {
+    throw new CredentialError(
+      say`${joinText([where], "")} is not JSON. It must be the file that \`yc iam key create\` wrote.`,
+      path,
+    );
+  }
+  return parsedKeySource(parsed, where, path, iam);
+}
+
+/** The same for a key that is already parsed, such as one inside a YAML file. */
+export function parsedKeySource(raw: unknown, where: Text | OptionRef, path: string, iam: Iam): TokenSource {
+  const key = readServiceAccountKey(raw, where, path);
+  const material = new Secret(key.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  return {
+    // The private key's digest is part of it: a key that was made again under the same id is another credential.
+    id: `serviceAccountKey ${key.subjectId} ${key.id} ${digest(material.reveal())}`,
+    material,
+    token: (call) => iam.exchangeKey(key, call),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
