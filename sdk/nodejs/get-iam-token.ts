@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createApp, type Explanation, type TokenResult } from "../../provider/app";
+import { processContext } from "../../provider/dynamic/main";
+import type { GetIamTokenArgs, GetIamTokenOutputArgs } from "./args";
+import { rejectOutputs } from "./plain-args";
+
+/** What the data source answers. The two secrets are secret Outputs in every form; the rest can be shown. */
+export interface GetIamTokenResult {
+  /** The IAM token. */
+  readonly token: pulumi.Output<string>;
+  /** `Bearer ` and the token. */
+  readonly authorizationHeader: pulumi.Output<string>;
+  /** RFC 3339, UTC; absent where the token's life is not known. */
+  readonly expiresAt?: string;
+  /** RFC 3339, UTC; absent for a token that was handed in ready. */
+  readonly issuedAt?: string;
+  /** When a later call would renew the token; RFC 3339, UTC. */
+  readonly refreshAt?: string;
+  /** Name of the resolver that answered. */
+  readonly resolver: string;
+  /** Whose token it is, when known. */
+  readonly subjectId?: string;
+  /** First 12 hex digits of the token's SHA-256: compares two places without showing a token. */
+  readonly fingerprint: string;
+}
+
+/** Options of the Output form. */
+export interface GetIamTokenOutputOptions {
+  /** Nothing is asked before these exist: for a key that the same program makes. */
+  readonly dependsOn?: pulumi.Input<pulumi.Resource> | pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
+}
+
+/**
+ * A Yandex Cloud IAM token with at least `minRemainingValidity` left. With no arguments the environment decides.
+ * Rejects with an error that has a literal `code` (`ERR_YCIAM_...`) and holds no secret.
+ */
+export async function getIamToken(args: GetIamTokenArgs = {}): Promise<GetIamTokenResult> {
+  rejectOutputs(args);
+  return toOutputs(await createApp({ ...args }, processContext()).getIamToken());
+}
+
+/**
+ * The same for arguments that are known only while the program runs. Each property of the answer is an Output;
+ * `token` and `authorizationHeader` are secret, the others are not, even when an argument is.
+ */
+export function getIamTokenOutput(
+  args: GetIamTokenOutputArgs = {},
+  options: GetIamTokenOutputOptions = {},
+): pulumi.Output<GetIamTokenResult> {
+  // The arguments' secrets stay here; the answer's own are marked one by one.
+  const known = pulumi.unsecret(pulumi.output({ args, ids: dependencyIds(options.dependsOn) }));
+  return known.apply((inputs) => getIamToken(inputs.args as GetIamTokenArgs));
+}
+
+/** How each resolver fares here; asks for no token unless `verify`. Nothing in it is secret. */
+export async function explainResolvers(
+  args: GetIamTokenArgs = {},
+  options: { verify?: boolean } = {},
+): Promise<Explanation> {
+  rejectOutputs(args);
+  return createApp({ ...args }, processContext()).explain(options);
+}
+
+function toOutputs(result: TokenResult): GetIamTokenResult {
+  return {
+    ...result,
+    token: pulumi.secret(result.token.reveal()),
+    authorizationHeader: pulumi.secret(result.authorizationHeader.reveal()),
+  };
+}
+
+/** Unknown while one of the resources is still to be made, as its id is. */
+function dependencyIds(dependsOn: GetIamTokenOutputOptions["dependsOn"]): pulumi.Output<unknown> {
+  return pulumi
+    .output(dependsOn ?? [])
+    .apply((resources) =>
+      [resources]
+        .flat()
+        .map((resource) => (pulumi.CustomResource.isInstance(resource) ? resource.id : resource.urn)),
+    );
+}
