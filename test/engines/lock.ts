@@ -19,6 +19,12 @@ function isAlive(holder: string): boolean {
   }
 }
 
+/** Whether the lock's holder is gone: dead, or silent for longer than any build takes. */
+function isStale(path: string, holder: string): boolean {
+  // Empty is the instant between a holder's open and its write.
+  return (holder !== "" && !isAlive(holder)) || Date.now() - statSync(path).mtimeMs > STALE_MS;
+}
+
 /** Takes the lock and answers undefined, or answers who holds it. */
 function take(path: string): string | undefined {
   try {
@@ -29,13 +35,12 @@ function take(path: string): string | undefined {
   }
   try {
     const holder = readFileSync(path, "utf8");
-    // Empty is the instant between a holder's open and write.
-    const isStale = Date.now() - statSync(path).mtimeMs > STALE_MS || (holder !== "" && !isAlive(holder));
-    if (isStale) rmSync(path, { force: true });
-    return holder;
+    if (!isStale(path, holder)) return holder;
+    rmSync(path, { force: true });
   } catch {
-    return "a process that just ended";
+    // It was given back in this very instant.
   }
+  return take(path);
 }
 
 /**
