@@ -1,4 +1,4 @@
-/** HTTP status for each gRPC code (iam-facts of the public API: google.rpc.Code as the REST gateway maps it). */
+/** HTTP status for each google.rpc.Code, as the REST gateway maps them (docs: api-design-guide/concepts/errors). */
 export const HTTP_STATUS_BY_CODE: Readonly<Record<number, number>> = {
   1: 499,
   2: 500,

@@ -68,7 +68,6 @@ function trackSockets(server: Server): Set<Socket> {
 }
 
 async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
-  if (!server.listening) return;
   const closed = once(server, "close");
   server.close();
   for (const socket of sockets) socket.destroy();

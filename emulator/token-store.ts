@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { type Clock } from "./clock";
 import { nanoTimestamp } from "./ids";
 
@@ -34,9 +34,8 @@ export interface IssueOptions {
   readonly reuseWhileMs?: number | undefined;
 }
 
-/** Makes IAM tokens of the real shape (`t1.`, an opaque body, 86 letters of signature) and knows them again. */
+/** Makes IAM tokens of the real shape (`t1.`, an opaque body, 86 letters of what would be a signature) and knows them again. */
 export class TokenStore {
-  readonly #secret = randomBytes(64);
   readonly #byToken = new Map<string, IssuedToken>();
   /** Every token made, oldest first. */
   readonly issued: IssuedToken[] = [];
@@ -56,7 +55,6 @@ export class TokenStore {
 
   /** The token's record when it is one of ours, lives and is not revoked. */
   findValid(token: string): IssuedToken | undefined {
-    if (!this.#hasOurSignature(token)) return undefined;
     const found = this.#byToken.get(token);
     return found !== undefined && !found.revoked && found.expiresAt > this.clock.now() ? found : undefined;
   }
@@ -68,11 +66,10 @@ export class TokenStore {
   }
 
   #mint(subjectId: string, lifeMs: number): IssuedToken {
-    const body = randomBytes(72).toString("base64url");
     const issuedAt = this.clock.now();
     const expiresAt = issuedAt + lifeMs;
     const record: IssuedToken = {
-      token: `t1.${body}.${this.#sign(body)}`,
+      token: `t1.${randomBytes(72).toString("base64url")}.${randomBytes(64).toString("base64url")}`,
       subjectId,
       issuedAt,
       expiresAt,
@@ -82,17 +79,5 @@ export class TokenStore {
     this.issued.push(record);
     this.#byToken.set(record.token, record);
     return record;
-  }
-
-  #sign(body: string): string {
-    return createHmac("sha512", this.#secret).update(body).digest("base64url");
-  }
-
-  #hasOurSignature(token: string): boolean {
-    const [prefix, body, signature, ...more] = token.split(".");
-    if (prefix !== "t1" || body === undefined || signature === undefined || more.length > 0) return false;
-    const expected = Buffer.from(this.#sign(body));
-    const given = Buffer.from(signature);
-    return given.length === expected.length && timingSafeEqual(given, expected);
   }
 }

@@ -162,6 +162,17 @@ describe("emulator: exchange of an external token", () => {
     expect((await refusal({ audience: stranger }))[1]).to.include("is not bound to the service account");
   });
 
+  it("binds a subject of one federation, not of another", async () => {
+    const stranger = await startOidcIssuer({ now: () => nowMs });
+    try {
+      emulator.addFederation({ issuer: stranger.issuer, audiences: ["ycaud"], jwks: stranger.jwks });
+      const token = await subjectToken({}, stranger);
+      expect((await refusal({ subject_token: token }))[1]).to.include("is not bound to the service account");
+    } finally {
+      await stranger.close();
+    }
+  });
+
   it("trusts nobody through a disabled federation", async () => {
     federation.enabled = false;
     try {

@@ -137,8 +137,11 @@ describe("emulator: what an assertion must be", () => {
       iat: now,
       exp: now + 60,
     });
-    const unsigned = `${encode({ typ: "JWT", alg: "PS256", kid: elliptic.id })}.${claims}.AAAA`;
-    expect(await refusal(unsigned)).to.equal("The signature of the JWT is invalid");
+    const mislabelled = `${encode({ typ: "JWT", alg: "PS256", kid: elliptic.id })}.${claims}`;
+    const signature = sign("sha256", Buffer.from(mislabelled), createPrivateKey(pemOf(elliptic))).toString(
+      "base64url",
+    );
+    expect(await refusal(`${mislabelled}.${signature}`)).to.equal("The signature of the JWT is invalid");
   });
 
   it("refuses what is no JWT", async () => {
@@ -152,6 +155,7 @@ describe("emulator: what an assertion must be", () => {
       `${encode([])}.${encode({})}.AA`,
       `${encode({})}..AA`,
     ];
+    parts.push(`${await assertion(emulator, key)}.AA`);
     for (const jwt of parts) expect(await refusal(jwt)).to.equal("The JWT is malformed");
   });
 

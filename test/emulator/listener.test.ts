@@ -74,6 +74,7 @@ describe("emulator: where it listens", () => {
     const running = await startEmulator();
     const socket = connect(Number(new URL(running.url).port), "127.0.0.1");
     await once(socket, "connect");
+    running.faults.inject({ bodyDelayMs: 3600_000 });
     socket.write("GET /endpoints HTTP/1.1\r\nHost: x\r\n\r\n");
     await once(socket, "data");
     expect(running.openSockets()).to.equal(1);

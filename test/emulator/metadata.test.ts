@@ -76,7 +76,14 @@ describe("emulator: instance metadata", () => {
     );
     expect(statuses.filter((status) => status === 200)).to.have.lengthOf(60);
     expect(statuses.filter((status) => status === 429)).to.have.lengthOf(1);
-    nowMs += 1000;
+    nowMs += 999;
+    expect((await get("default/token")).status).to.equal(429);
+    nowMs += 1;
+    expect((await get("default/token")).status).to.equal(200);
+  });
+
+  it("does not count what a clock set back has put into the future", async () => {
+    emulator.metadata.rateLimitPerSecond = 1;
     expect((await get("default/token")).status).to.equal(200);
     nowMs -= HOUR;
     expect((await get("default/token")).status).to.equal(200);

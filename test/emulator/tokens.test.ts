@@ -52,12 +52,20 @@ describe("emulator: POST /iam/v1/tokens by assertion", () => {
     expect(emulator.counts).to.include({ tokens: 3, exchanges: 3, clouds: 1 });
   });
 
+  it("shares no token between accounts", async () => {
+    const other = await emulator.createKey();
+    const mine = (await exchange(emulator, await assertion(emulator, key))).body["iamToken"];
+    expect((await exchange(emulator, await assertion(emulator, other))).body["iamToken"]).to.not.equal(mine);
+  });
+
   it("makes a new token each time when told to", async () => {
     emulator.reuseWhileMs = Infinity;
     const tokens = await Promise.all(
       [1, 2, 3].map(async () => exchange(emulator, await assertion(emulator, key))),
     );
     expect(new Set(tokens.map(({ body }) => body["iamToken"])).size).to.equal(3);
+    const nanoseconds = tokens.map(({ body }) => (body["expiresAt"] as string).slice(-7));
+    expect(nanoseconds).to.not.deep.equal(["000000Z", "000000Z", "000000Z"]);
   });
 
   it("keeps a deleted key out", async () => {
