@@ -1,6 +1,6 @@
 import { type Call } from "./plugin/grpc/service";
 import { type CallContext } from "./definition";
-import { type Diagnostic, toDiagnostics, toWire, type Translate } from "./errors";
+import { type Diagnostic, DiagnosticError, toDiagnostics, toWire, type Translate } from "./errors";
 import { type Diagnostic as WireDiagnostic } from "./generated/tfplugin6";
 
 /** What every answer of the protocol that can fail carries. */
@@ -8,34 +8,37 @@ interface Answer {
   diagnostics?: WireDiagnostic[] | undefined;
 }
 
-/** Runs the work of a call, and turns what it throws and warns of into diagnostics of the answer. */
-export type Runner = <T extends object>(
-  call: Call,
-  work: (context: CallContext, report: (found: readonly Diagnostic[]) => void) => Promise<T>,
-) => Promise<Partial<T> & Answer>;
+/** The work of one call, and a way to report what is wrong without ending it. */
+type Work<T> = (context: CallContext, report: (found: readonly Diagnostic[]) => void) => Promise<T>;
 
-/** @param interrupted aborts the work of every call, as StopProvider asks */
+/** Runs the work of a call, and turns what it throws and warns of into diagnostics of the answer. */
+export interface Runner {
+  /** Work that StopProvider aborts. */
+  readonly run: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
+  /** Work that goes on after StopProvider: what is closed then is cleaned up, not interrupted. */
+  readonly finish: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
+}
+
+/** @param interrupted aborts with a DiagnosticError when the host asks to stop */
 export function createRunner(translate: Translate | undefined, interrupted: AbortSignal): Runner {
-  return async (call, work) => {
-    const found: Diagnostic[] = [];
-    const context: CallContext = {
-      signal: AbortSignal.any([call.signal, interrupted]),
-      warn: (warning) => void found.push({ severity: "warning", ...warning }),
-    };
-    const answer = await attempt(() => work(context, (more) => void found.push(...more)), found, translate);
-    return { ...answer, diagnostics: found.map(toWire) };
+  return {
+    run: ({ signal }, work) => perform(AbortSignal.any([signal, interrupted]), work, translate),
+    finish: ({ signal }, work) => perform(signal, work, translate),
   };
 }
 
-async function attempt<T extends object>(
-  work: () => Promise<T>,
-  found: Diagnostic[],
+async function perform<T extends object>(
+  signal: AbortSignal,
+  work: Work<T>,
   translate: Translate | undefined,
-): Promise<Partial<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    found.push(...toDiagnostics(error, translate));
+): Promise<Partial<T> & Answer> {
+  const found: Diagnostic[] = [];
+  const warn: CallContext["warn"] = (warning) => void found.push({ severity: "warning", ...warning });
+  const report = (more: readonly Diagnostic[]) => void found.push(...more);
+  const answer: Partial<T> = await work({ signal, warn }, report).catch((error: unknown) => {
+    // Node's own calls reject with an AbortError of theirs; the reason says more.
+    report(toDiagnostics(signal.reason instanceof DiagnosticError ? signal.reason : error, translate));
     return {};
-  }
+  });
+  return { ...answer, diagnostics: found.map(toWire) };
 }

@@ -1,7 +1,7 @@
 import { firstUnknown } from "./cty/unknown";
 import { showPath } from "./cty/path";
 import { type ObjectValue } from "./cty/value";
-import { type CallContext, type ProviderDefinition, type Renewed, type Validate } from "./definition";
+import { type ProviderDefinition, type Renewed, type Validate } from "./definition";
 import { DiagnosticError } from "./errors";
 import { type DynamicValue, ProviderDefinition as ProviderService } from "./generated/tfplugin6";
 import { bind, type Call, type Handlers, type Method } from "./plugin/grpc/service";
@@ -12,11 +12,11 @@ import { decodeObjectValue, encodeValue } from "./values";
 /** Protocol 6 over a provider's definition: the methods to serve, by path. */
 export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map<string, Method> {
   const interruption = new AbortController();
-  const run = createRunner(definition.translate, interruption.signal);
+  const runner = createRunner(definition.translate, interruption.signal);
   return bind(ProviderService, {
     ...describing(definition),
-    ...validating(definition, run),
-    ...working(definition, run),
+    ...validating(definition, runner),
+    ...working(definition, runner),
     stopProvider: async () => {
       interruption.abort(new DiagnosticError({ summary: "Interrupted", detail: "The run was interrupted." }));
       return {};
@@ -57,7 +57,7 @@ interface Validated {
   readonly validate?: Validate;
 }
 
-function validating<C>(definition: ProviderDefinition<C>, run: Runner) {
+function validating<C>(definition: ProviderDefinition<C>, { run }: Runner) {
   const { dataSources, ephemeralResources } = definition;
   const check = (found: () => Validated, config: DynamicValue | undefined, call: Call) =>
     run(call, async (context, report) => {
@@ -75,7 +75,7 @@ function validating<C>(definition: ProviderDefinition<C>, run: Runner) {
 }
 
 /** Configuration, and the calls that need it. */
-function working<C>(definition: ProviderDefinition<C>, run: Runner) {
+function working<C>(definition: ProviderDefinition<C>, { run, finish }: Runner) {
   let configuration: { readonly made: C } | undefined;
   const configured = (): C => {
     if (configuration) return configuration.made;
@@ -106,16 +106,11 @@ function working<C>(definition: ProviderDefinition<C>, run: Runner) {
         lease((await ephemeral(typeName).renew?.(secret, configured(), context)) ?? {}),
       ),
     closeEphemeralResource: ({ typeName, private: secret }, call) =>
-      run(call, async (context) => {
-        await ephemeral(typeName).close?.(secret, configured(), uninterrupted(call, context));
+      finish(call, async (context) => {
+        await ephemeral(typeName).close?.(secret, configured(), context);
         return {};
       }),
   } satisfies Partial<Service>;
-}
-
-/** What is closed after an interruption is cleaned up, not interrupted. */
-function uninterrupted({ signal }: Call, context: CallContext): CallContext {
-  return { signal, warn: (warning) => context.warn(warning) };
 }
 
 function lease({ renewAt, private: secret }: Renewed) {

@@ -70,8 +70,8 @@ function extensions(): Buffer {
   );
 }
 
-/** Lines are matched, not split: a body that is a multiple of 64 characters must not end in an empty line. */
-function toPem(der: Buffer): string {
+/** PEM of a certificate. Lines are matched, not split: a body that is a multiple of 64 characters must not end in an empty line. */
+export function toPem(der: Buffer): string {
   const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }

@@ -38,7 +38,13 @@ const echo: DataSource<DemoConfig> = {
       optional("unique", ["set", "number"]),
       optional("anything", "dynamic"),
       nested({ name: "endpoint", optional: true, description: "One.", attributes: endpoint }),
-      nested({ name: "endpoints", nesting: "list", optional: true, description: "Many.", attributes: endpoint }),
+      nested({
+        name: "endpoints",
+        nesting: "list",
+        optional: true,
+        description: "Many.",
+        attributes: endpoint,
+      }),
       attribute({ name: "greeting", type: "string", computed: true, description: "Made by the provider." }),
       attribute({ name: "secret", type: "string", computed: true, sensitive: true, description: "Hidden." }),
     ],
@@ -48,7 +54,10 @@ const echo: DataSource<DemoConfig> = {
 
 /** Fails in the way it is told to. */
 const fail: DataSource<DemoConfig> = {
-  schema: schema({ description: "Fails.", attributes: [optional("how", "string"), optional("pid", "number")] }),
+  schema: schema({
+    description: "Fails.",
+    attributes: [optional("how", "string"), optional("pid", "number")],
+  }),
   validate: async ({ how }) =>
     how === "invalid"
       ? [{ severity: "error", summary: "Invalid How", detail: "Not this one.", path: [{ attribute: "how" }] }]
@@ -82,7 +91,13 @@ const secret: EphemeralResource<DemoConfig> = {
     attributes: [
       optional("name", "string"),
       optional("renew_after_ms", "number"),
-      attribute({ name: "token", type: "string", computed: true, sensitive: true, description: "The secret." }),
+      attribute({
+        name: "token",
+        type: "string",
+        computed: true,
+        sensitive: true,
+        description: "The secret.",
+      }),
     ],
   }),
   open: async (config, { prefix }) => {
@@ -112,7 +127,13 @@ export const demo: ProviderDefinition<DemoConfig> = {
         optional: true,
         description: "Who.",
         attributes: [
-          attribute({ name: "password", type: "string", optional: true, sensitive: true, description: "Hidden." }),
+          attribute({
+            name: "password",
+            type: "string",
+            optional: true,
+            sensitive: true,
+            description: "Hidden.",
+          }),
         ],
       }),
     ],

@@ -4,8 +4,14 @@ import { join } from "node:path";
 
 /** Bundles the demo provider into one executable file, as a released provider is. */
 export function buildDemo(file: string): void {
+  bundle(join(__dirname, "demo-main.ts"), file);
+  chmodSync(file, 0o755);
+}
+
+/** Bundles a program of this folder into one CommonJS file. */
+export function bundle(entry: string, file: string): void {
   buildSync({
-    entryPoints: [join(__dirname, "demo-main.ts")],
+    entryPoints: [entry],
     outfile: file,
     bundle: true,
     platform: "node",
@@ -13,5 +19,4 @@ export function buildDemo(file: string): void {
     format: "cjs",
     banner: { js: "#!/usr/bin/env node" },
   });
-  chmodSync(file, 0o755);
 }

@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { execFileSync, spawnSync } from "node:child_process";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { createCertificate, toPem } from "../../../provider/terraform/plugin/certificate";
+import { useScratch } from "../support/scratch";
+
+const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+
+describe("terraform plugin: certificate", () => {
+  const scratch = useScratch();
+
+  it("is a certificate OpenSSL takes, 3000 times out of 3000", () => {
+    for (let made = 0; made < 3000; made++) {
+      const { pem, der } = createCertificate(NOW);
+      const read = new X509Certificate(pem);
+      expect(read.raw.equals(der)).to.equal(true);
+      expect(read.verify(read.publicKey)).to.equal(true);
+    }
+  }).timeout(60_000);
+
+  it("ends the PEM body without an empty line, whatever its length", () => {
+    for (let length = 1; length <= 200; length++) {
+      const body = toPem(Buffer.alloc(length, 1)).split("\n").slice(1, -2);
+      expect(body.every((line) => line.length > 0 && line.length <= 64)).to.equal(true);
+      expect(Buffer.from(body.join(""), "base64").length).to.equal(length);
+    }
+  });
+
+  it("names localhost, may sign, and serves both ends", () => {
+    const { pem, privateKey } = createCertificate(NOW);
+    const read = new X509Certificate(pem);
+    expect(read.checkHost("localhost")).to.equal("localhost");
+    expect(read.ca).to.equal(true);
+    expect(read.subject).to.equal(read.issuer);
+    expect(read.keyUsage).to.deep.equal(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"]);
+    expect(read.checkPrivateKey(createPrivateKey(privateKey))).to.equal(true);
+    expect(read.serialNumber).to.match(/^[4-7][0-9A-F]{31}$/);
+  });
+
+  it("is valid from five minutes ago for a year", () => {
+    const read = new X509Certificate(createCertificate(NOW).pem);
+    expect(Date.parse(read.validFrom)).to.equal(NOW - 300_000);
+    expect(Date.parse(read.validTo)).to.equal(NOW + 365 * 86_400_000);
+  });
+
+  it("writes dates from 2050 on in their longer form", () => {
+    const late = Date.UTC(2049, 11, 31, 23, 59, 0);
+    const read = new X509Certificate(createCertificate(late).pem);
+    expect(Date.parse(read.validFrom)).to.equal(late - 300_000);
+    expect(Date.parse(read.validTo)).to.equal(late + 365 * 86_400_000);
+  });
+
+  it("can be made for P-521, as hosts do", () => {
+    const read = new X509Certificate(createCertificate(NOW, "secp521r1").pem);
+    expect(read.publicKey.asymmetricKeyDetails?.namedCurve).to.equal("secp521r1");
+    expect(read.verify(read.publicKey)).to.equal(true);
+  });
+
+  it("is read in full by the openssl command", function () {
+    if (!hasOpenssl) this.skip();
+    const file = scratch.path("certificate.pem");
+    writeFileSync(file, createCertificate(Date.now()).pem);
+    const shown = execFileSync("openssl", ["x509", "-in", file, "-noout", "-text"], { encoding: "utf8" });
+    expect(shown).to.match(/Version: 3/);
+    expect(shown).to.match(/Basic Constraints: critical\s+CA:TRUE/);
+    expect(shown).to.match(/Key Usage: critical\s+Digital Signature, Certificate Sign\s/);
+    expect(shown).to.match(/TLS Web Server Authentication, TLS Web Client Authentication/);
+    const verified = execFileSync("openssl", [
+      "verify",
+      "-x509_strict",
+      "-check_ss_sig",
+      "-CAfile",
+      file,
+      file,
+    ]);
+    expect(verified.toString()).to.match(/OK/);
+  });
+});

@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { connect, createServer, type Http2Server } from "node:http2";
+import { type AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createEnding, watchHost } from "../../../provider/terraform/plugin/lifetime";
+import { createLogger } from "../../../provider/terraform/plugin/log";
+import { until } from "../support/plugin-process";
+
+describe("terraform plugin: watch for the host", () => {
+  let server: Http2Server;
+  let gone = 0;
+
+  async function watch(firstMs: number, goneMs: number): Promise<void> {
+    gone = 0;
+    server = createServer();
+    watchHost(server, { firstMs, goneMs }, () => gone++);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  }
+
+  async function dial() {
+    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await once(session, "connect");
+    await once(session, "remoteSettings");
+    return session;
+  }
+
+  afterEach(() => server.close());
+
+  it("gives up when nobody connects", async () => {
+    await watch(50, 60_000);
+    expect(await until(() => gone === 1, 2_000)).to.equal(true);
+  });
+
+  it("waits as long as one connection is open", async () => {
+    await watch(60_000, 50);
+    const [one, two] = [await dial(), await dial()];
+    one.destroy();
+    await sleep(200);
+    expect(gone).to.equal(0);
+    two.destroy();
+    expect(await until(() => gone === 1, 2_000)).to.equal(true);
+  });
+
+  it("takes a host back that dials again in time", async () => {
+    await watch(60_000, 200);
+    (await dial()).destroy();
+    const again = await dial();
+    await sleep(400);
+    expect(gone).to.equal(0);
+    again.destroy();
+  });
+});
+
+describe("terraform plugin: last work", () => {
+  const lines: string[] = [];
+  const log = createLogger({ module: "test", write: (line) => lines.push(line) });
+
+  beforeEach(() => {
+    lines.length = 0;
+  });
+
+  it("is done once, however often the end is announced", async () => {
+    let done = 0;
+    const ending = createEnding(async () => void done++, 1_000, log);
+    await Promise.all([ending.stopped(), ending.stopped()]);
+    await ending.stopped();
+    expect(done).to.equal(1);
+    expect(lines).to.deep.equal([]);
+  });
+
+  it("may fail, and says so in the log", async () => {
+    await createEnding(() => Promise.reject(new Error("no luck")), 1_000, log).stopped();
+    expect(lines.join()).to.match(/"error":"Error: no luck".*"@level":"error"/);
+  });
+
+  it("is given up when it takes too long", async () => {
+    await createEnding(() => new Promise(() => undefined), 20, log).stopped();
+    expect(lines.join()).to.match(/took too long/);
+  });
+});

@@ -1,0 +1,78 @@
+import { Client, credentials, type ChannelCredentials, type ServiceError, status } from "@grpc/grpc-js";
+import { ProviderDefinition } from "../../../provider/terraform/generated/tfplugin6";
+import { type Certificate } from "../../../provider/terraform/plugin/certificate";
+import { type Handlers } from "../../../provider/terraform/plugin/grpc/service";
+import { type Handshake } from "./plugin-process";
+
+/** Any gRPC status by name. */
+export { status };
+
+/** How long a call may take, in milliseconds, and whether to wait for a refused connection. */
+const CALL = { deadline: () => Date.now() + 5_000 };
+
+/** grpc-js, the conservative client, on an address as the handshake gives it. */
+export function connect(
+  handshake: Pick<Handshake, "network" | "address" | "certificate">,
+  client?: Pick<Certificate, "pem" | "privateKey">,
+): Client {
+  const target = handshake.network === "unix" ? `unix:${handshake.address}` : handshake.address;
+  return new Client(target, channelCredentials(handshake.certificate, client), {
+    "grpc.ssl_target_name_override": "localhost",
+    "grpc.default_authority": "localhost",
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+}
+
+/** One unary call on raw bytes. */
+export function callBytes(
+  client: Client,
+  path: string,
+  request: Uint8Array = new Uint8Array(),
+  deadline = CALL.deadline(),
+) {
+  return new Promise<Buffer>((resolve, reject) => {
+    const same = (bytes: Buffer) => bytes;
+    client.makeUnaryRequest(path, same, same, Buffer.from(request), { deadline }, (error, response) =>
+      error ? reject(error) : resolve(response!),
+    );
+  });
+}
+
+/** The status code a call ends with; throws when it succeeds. */
+export async function failureOf(call: Promise<unknown>): Promise<ServiceError> {
+  const outcome = await call.then(
+    () => undefined,
+    (error: ServiceError) => error,
+  );
+  if (!outcome) throw new Error("the call was expected to fail");
+  return outcome;
+}
+
+type Methods = typeof ProviderDefinition.methods;
+type Service = Handlers<typeof ProviderDefinition>;
+
+/** One call of the provider service, by its name in camel case. */
+export async function callProvider<K extends keyof Methods>(
+  client: Client,
+  name: K,
+  request: Parameters<Service[K]>[0],
+): Promise<Awaited<ReturnType<Service[K]>>> {
+  const method = ProviderDefinition.methods[name];
+  const { requestType } = method as { requestType: { encode(message: unknown): { finish(): Uint8Array } } };
+  const bytes = await callBytes(
+    client,
+    `/tfplugin6.Provider/${method.name}`,
+    requestType.encode(request).finish(),
+  );
+  return method.responseType.decode(bytes) as Awaited<ReturnType<Service[K]>>;
+}
+
+function channelCredentials(
+  server: string,
+  client?: Pick<Certificate, "pem" | "privateKey">,
+): ChannelCredentials {
+  if (!server) return credentials.createInsecure();
+  const own = client && ([Buffer.from(client.privateKey), Buffer.from(client.pem)] as const);
+  return credentials.createSsl(Buffer.from(server), ...(own ?? []));
+}
