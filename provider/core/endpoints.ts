@@ -42,6 +42,8 @@ export interface Endpoints {
   /** The same for equal options: part of a cache key. */
   readonly identity: string;
   readonly installation: "ru" | "kz" | "own";
+  /** Root of the installation's API, without a slash at the end. */
+  readonly api: string;
 }
 
 /**
@@ -63,6 +65,7 @@ export function resolveEndpoints(options: EndpointOptions, context: Context, ret
       options.audience ?? `${known?.iam ?? iam ?? (await discover(call))}/iam/v1/tokens`,
     identity: [named, own, iam, auth, options.audience].map((part) => part ?? "").join(" "),
     installation: named,
+    api: own ?? INSTALLATIONS[named === "kz" ? "kz" : "ru"].api,
   };
 }
 
@@ -93,13 +96,16 @@ function readRoot(text: string | undefined, path: string): string | undefined {
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw new OptionError(say`${option(path)} must be a bare URL: no user, query or fragment.`, path);
   }
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
-    return url.href.replace(/\/+$/, "");
-  }
+  if (isSafeForCredentials(url)) return url.href.replace(/\/+$/, "");
   throw new OptionError(
     say`${option(path)} must use https: credentials go there. Plain http is for loopback addresses only.`,
     path,
   );
+}
+
+/** Whether a credential may be sent there: over TLS, or not leaving this machine. */
+export function isSafeForCredentials(url: URL): boolean {
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
 /** Whether the host name of a URL can only mean this machine. */

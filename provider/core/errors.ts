@@ -8,6 +8,9 @@ export type ErrorCode =
   | "ERR_YCIAM_SERVICE"
   | "ERR_YCIAM_VALIDITY";
 
+/** On every error of this package, whichever copy of it made the error: a user's resolver module brings its own. */
+const MARK = Symbol.for("yciam.error");
+
 /**
  * The base of all errors here. No error carries a `cause`: what lies beneath (a request, a key) may hold a secret.
  * A cancelled call rejects with its signal's own reason and not with one of these.
@@ -21,6 +24,22 @@ export abstract class YciamError extends Error {
     this.#text = text;
   }
 
+  /** `instanceof` holds for the errors of another copy of this package too; of a class there, by its code. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    if (typeof value !== "object" || value === null || !(MARK in value)) return false;
+    return this === YciamError || ("code" in this && this.code === (value as YciamError).code);
+  }
+
+  get [MARK](): true {
+    return true;
+  }
+
+  /** The message with its options still references: to be said again inside another message. */
+  get text(): Text {
+    return this.#text;
+  }
+
   /** The message with options spelled as one host's users write them. */
   messageFor(spelling: Spelling): string {
     return typeof this.#text === "string" ? this.#text : this.#text.render(spelling);
@@ -29,8 +48,9 @@ export abstract class YciamError extends Error {
 
 /** An option or a variable has a value that cannot be used. `option` is its path, such as `refreshAfter`. */
 export class OptionError extends YciamError {
+  static readonly code = "ERR_YCIAM_OPTION";
   override readonly name = "OptionError";
-  readonly code = "ERR_YCIAM_OPTION";
+  readonly code = OptionError.code;
 
   constructor(
     text: Text,
@@ -56,8 +76,9 @@ export interface ServiceReply {
 
 /** A credential is there, but cannot be used: unreadable, of the wrong kind, or refused by IAM. */
 export class CredentialError extends YciamError {
+  static readonly code = "ERR_YCIAM_CREDENTIAL";
   override readonly name = "CredentialError";
-  readonly code = "ERR_YCIAM_CREDENTIAL";
+  readonly code = CredentialError.code;
 
   constructor(
     text: Text,
@@ -73,8 +94,9 @@ export type ServiceFailure = "unreachable" | "timeout" | "status" | "reply";
 
 /** A service could not be used: nothing is wrong with the credential as far as is known. */
 export class ServiceError extends YciamError {
+  static readonly code = "ERR_YCIAM_SERVICE";
   override readonly name = "ServiceError";
-  readonly code = "ERR_YCIAM_SERVICE";
+  readonly code = ServiceError.code;
 
   constructor(
     text: Text,
@@ -87,8 +109,9 @@ export class ServiceError extends YciamError {
 
 /** A token was had, but lives shorter than `minRemainingValidity`. */
 export class ValidityError extends YciamError {
+  static readonly code = "ERR_YCIAM_VALIDITY";
   override readonly name = "ValidityError";
-  readonly code = "ERR_YCIAM_VALIDITY";
+  readonly code = ValidityError.code;
 }
 
 /** Why one resolver gave no token, and what would change that. */
@@ -100,8 +123,9 @@ export interface Refusal {
 
 /** No resolver had a credential; `refusals` has every reason and remedy, in the order tried. */
 export class NoCredentialError extends YciamError {
+  static readonly code = "ERR_YCIAM_NO_CREDENTIAL";
   override readonly name = "NoCredentialError";
-  readonly code = "ERR_YCIAM_NO_CREDENTIAL";
+  readonly code = NoCredentialError.code;
 
   constructor(readonly refusals: readonly Refusal[]) {
     super(noCredentialText(refusals));

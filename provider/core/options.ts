@@ -31,6 +31,8 @@ export interface OptionSpec {
   readonly kind: keyof OptionTypes;
   /** Set for values that must not be shown; kind `secret` always is. */
   readonly secret?: boolean;
+  /** Kind `secret` alone: an object is taken too, as the JSON of it. */
+  readonly json?: boolean;
   /** Variables that set it, first one wins. */
   readonly env?: readonly (string | ConditionalVariable)[];
   /** One sentence for users. */
@@ -64,8 +66,8 @@ const readers: {
   string: readText,
   path: readText,
   url: readText,
-  secret: (raw, path, spec) => (raw instanceof Secret ? raw : new Secret(readText(raw, path, spec))),
-  duration: (raw, path, spec) => parseDuration(readText(raw, path, spec), path),
+  secret: readSecret,
+  duration: (raw, path) => parseDuration(readText(raw, path), path),
   enum: readEnum,
   integer: readInteger,
   boolean: readBoolean,
@@ -152,11 +154,21 @@ export function readGroup(raw: unknown, path: string, specs: OptionSpecs): Reado
   );
 }
 
-function readText(raw: unknown, path: string, _spec?: OptionSpec): string {
+function readText(raw: unknown, path: string): string {
   if (typeof raw !== "string") throw new OptionError(say`${option(path)} must be a string.`, path);
   if (raw.trim() === "")
     throw new OptionError(say`${option(path)} is empty. Give it a value or leave it out.`, path);
   return raw;
+}
+
+function readSecret(raw: unknown, path: string, spec: OptionSpec): Secret {
+  if (raw instanceof Secret) return raw;
+  if (spec.json !== true || typeof raw !== "object") return new Secret(readText(raw, path));
+  try {
+    return new Secret(JSON.stringify(raw));
+  } catch {
+    throw new OptionError(say`${option(path)} is an object that cannot be written as JSON.`, path);
+  }
 }
 
 function readEnum(raw: unknown, path: string, spec: OptionSpec): string {

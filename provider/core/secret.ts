@@ -3,6 +3,9 @@ const inspect = Symbol.for("nodejs.util.inspect.custom");
 /** What every `Secret` prints as, wherever it is printed. */
 export const REDACTED = "[secret]";
 
+/** On every `Secret`, whichever copy of this package made it: a user's resolver module brings its own. */
+const MARK = Symbol.for("yciam.secret");
+
 /**
  * Holds a string that must never be printed: in `console.log`, JSON, templates and stacks it is `[secret]`.
  * `reveal()` is the only way to the value, so that each use can be found by its name.
@@ -12,6 +15,15 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
+  }
+
+  /** `instanceof` holds for the secrets of another copy of this package too. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && MARK in value;
+  }
+
+  get [MARK](): true {
+    return true;
   }
 
   /** The value itself, for the one place that sends or signs with it. */
@@ -38,4 +50,13 @@ export function redact(text: string, secrets: readonly Secret[]): string {
     .map((secret) => secret.reveal())
     .filter((value) => value.length >= 6)
     .reduce((rest, value) => rest.split(value).join(REDACTED), text);
+}
+
+// The shapes of IAM tokens, JWTs, OAuth tokens, session cookies and private keys (iam-facts, sections 3, 4 and 9).
+const TOKEN_SHAPES =
+  /\b(?:t1\.[-\w=]+\.[-\w=]+|eyJ[-\w]+\.[-\w]+(?:\.[-\w]+)?|y[0-3]_[-\w]{20,}|[cs]1\.[-\w=.]{20,})|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/g;
+
+/** The text without what looks like a token or a key: for what other programs say, who may print anything. */
+export function hideTokens(text: string): string {
+  return text.replace(TOKEN_SHAPES, REDACTED);
 }

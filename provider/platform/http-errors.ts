@@ -1,7 +1,7 @@
 import type { HttpRequest } from "../core/context";
 import { ServiceError, type ServiceReply } from "../core/errors";
 import { option, say, type Text } from "../core/message";
-import { redact, Secret } from "../core/secret";
+import { hideTokens, redact, Secret } from "../core/secret";
 
 /** As much of got's errors as is looked at; none of them is passed on, since they hold the request. */
 export interface Failed {
@@ -108,14 +108,10 @@ function parse(body: unknown): Readonly<Record<string, unknown>> {
   }
 }
 
-// A service that echoes what it was sent must not make us print it; parts of bearer secrets have these shapes.
-const TOKEN_SHAPES = /\b(?:t1\.[-\w=]+\.[-\w=]+|eyJ[-\w]+\.[-\w]+(?:\.[-\w]+)?|y[0-3]_[-\w]{20,})/g;
-
 function shown(text: unknown, secrets: readonly Secret[]): string | undefined {
   if (typeof text !== "string" || text.trim() === "") return undefined;
   const bare = [...secrets, ...secrets.map((secret) => new Secret(secret.reveal().replace(/^Bearer /, "")))];
-  const printable = redact(text, bare)
-    .replace(TOKEN_SHAPES, "[secret]")
-    .replace(/[^\x20-\x7e\u00a0-\uffff\n]/g, "");
+  // A service that echoes what it was sent must not make us print it.
+  const printable = hideTokens(redact(text, bare)).replace(/[^\x20-\x7e\u00a0-\uffff\n]/g, "");
   return printable.trim().slice(0, 500);
 }

@@ -3,7 +3,7 @@ import { parseTime } from "../core/expiry";
 import { joinText, say } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
 import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token";
-import { readBearer } from "./bearer";
+import { readBearer } from "./shared/bearer";
 
 /** A ready IAM token, as other tools hand it over. */
 export const iamToken = defineResolver({

@@ -1,153 +1,32 @@
-import type { HttpReply } from "../core/context";
-import { OptionError, ServiceError } from "../core/errors";
-import { joinText, option, say } from "../core/message";
-import { parseJson, replyError } from "../core/reply";
-import {
-  defineResolver,
-  type ResolverInput,
-  type TokenSource,
-  unavailable,
-  type Unavailable,
-} from "../core/resolver";
-import { Secret } from "../core/secret";
-import { type IamToken, MAX_TOKEN_LIFE_MS } from "../core/token";
-import type { Call } from "../core/call";
-
-const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts/";
-const FLAVOR = { "Metadata-Flavor": "Google" };
-/** In a chain the service is probed cheaply: off a VM the address leads nowhere. Milliseconds. */
-const PROBE_MS = 500;
-const REMEDY = say`run where a service account is attached, or set ${option("instanceMetadata.address")} or YC_METADATA_ADDR`;
+import { OptionError } from "../core/errors";
+import { joinText, say } from "../core/message";
+import { defineResolver, type ResolverInput } from "../core/resolver";
+import { METADATA_ADDRESS, metadataSource } from "./shared/metadata";
 
 const options = {
   address: {
     kind: "string",
     env: ["YC_METADATA_ADDR"],
-    default: "169.254.169.254",
+    default: METADATA_ADDRESS,
     doc: "Address of the metadata service, `host[:port]`.",
   },
 } as const;
 
-type Input = ResolverInput<typeof options>;
-
-/** The service account attached to a VM, a container, a function or a pod. */
+/** The service account attached to a VM, a container, or a pod. */
 export const instanceMetadata = defineResolver({
   name: "instanceMetadata",
   summary: "The service account attached to this VM, container, function or Kubernetes pod.",
   options,
-  async resolve(input) {
-    const address = readAddress(input);
-    if (input.dryRun) {
-      const answer = await probe(input, address);
-      if (answer !== undefined) return answer;
-    }
-    return {
-      id: `instanceMetadata ${address}`,
-      token: (call) => askToken(input, address, call),
-    } satisfies TokenSource;
-  },
+  resolve: async (input) => metadataSource(input, readAddress(input)),
 });
 
-function readAddress({ options, source }: Input): string {
-  const address = options.address ?? "169.254.169.254";
+function readAddress({ options: given, source }: ResolverInput<typeof options>): string {
+  const address = given.address ?? METADATA_ADDRESS;
   const url = URL.canParse(`http://${address}/`) ? new URL(`http://${address}/`) : undefined;
-  if (
-    url !== undefined &&
-    url.pathname === "/" &&
-    url.username === "" &&
-    url.search === "" &&
-    !address.includes("/")
-  )
-    return address;
+  const isBare = url?.pathname === "/" && url.username === "" && url.search === "" && url.hash === "";
+  if (isBare && !address.includes("/")) return address;
   throw new OptionError(
     say`${joinText([source("address")], "")} is not an address: write host or host:port, without a scheme or path.`,
     "instanceMetadata.address",
   );
-}
-
-async function probe(input: Input, address: string): Promise<Unavailable | undefined> {
-  try {
-    const reply = await get(input, address, ACCOUNTS, input.call);
-    if (!isTrusted(reply)) return untrusted(address);
-    return reply.body.reveal().trim() === "" ? noAccount() : undefined;
-  } catch (error) {
-    return asUnavailable(error, input, address);
-  }
-}
-
-async function askToken(input: Input, address: string, call: Call): Promise<IamToken | Unavailable> {
-  try {
-    const reply = await get(input, address, `${ACCOUNTS}default/token`, call);
-    const token = isTrusted(reply) ? readToken(input, reply) : undefined;
-    // Google Cloud has the same service, with the same header, for tokens of its own.
-    return token === undefined || token.token.reveal().startsWith("ya29.") ? untrusted(address) : token;
-  } catch (error) {
-    return asUnavailable(error, input, address);
-  }
-}
-
-function get(input: Input, address: string, path: string, call: Call): Promise<HttpReply> {
-  const limits = input.only
-    ? {}
-    : { connectTimeoutMs: PROBE_MS, retries: 0, timeoutMs: Math.min(call.remaining(), 4 * PROBE_MS) };
-  return input.context.http({
-    method: "GET",
-    url: `http://${address}${path}`,
-    headers: FLAVOR,
-    signal: call.signal,
-    timeoutMs: call.remaining(),
-    retries: input.iam.retries,
-    direct: true,
-    ...limits,
-  });
-}
-
-function isTrusted(reply: HttpReply): boolean {
-  return reply.headers["metadata-flavor"] === "Google";
-}
-
-function untrusted(address: string): Unavailable {
-  return unavailable(
-    `${address} answers, but not as the metadata service of Yandex Cloud (no header Metadata-Flavor: Google, or another cloud's token)`,
-    REMEDY,
-  );
-}
-
-function noAccount(): Unavailable {
-  return unavailable("no service account is attached to this instance", "attach a service account to it");
-}
-
-/** The three ways in which the service does not help here, each with its own reason; anything else is thrown. */
-function asUnavailable(error: unknown, input: Input, address: string): Unavailable {
-  if (!(error instanceof ServiceError)) throw error;
-  if (error.reply.status === 404) return noAccount();
-  if (error.reply.status === 400) {
-    return unavailable(
-      "the metadata service's token option is disabled for this instance (HTTP 400)",
-      "enable gce_http_endpoint and gce_http_token in the instance's metadata options",
-    );
-  }
-  if (error.reply.status !== undefined && error.reply.status < 500 && error.reply.status !== 429) {
-    return unavailable(
-      `${address} answers with HTTP ${error.reply.status}, so it is not the metadata service of Yandex Cloud`,
-      REMEDY,
-    );
-  }
-  const absent = error.failure === "unreachable" || error.failure === "timeout";
-  if (absent && !input.call.signal.aborted) return unavailable(`nothing answers at ${address}`, REMEDY);
-  throw error;
-}
-
-function readToken(input: Input, reply: HttpReply): IamToken {
-  const { access_token: token, expires_in: life } = parseJson(reply, "the metadata service's reply");
-  if (typeof token !== "string" || token === "")
-    throw replyError(reply, "the metadata service's reply", "has no access_token");
-  if (typeof life !== "number" || !(life > 0))
-    throw replyError(reply, "the metadata service's reply", "has no expires_in");
-  const issuedAt = input.iam.clock.now();
-  return {
-    token: new Secret(token),
-    issuedAt,
-    expiresAt: issuedAt + Math.min(life * 1000, MAX_TOKEN_LIFE_MS),
-  };
 }

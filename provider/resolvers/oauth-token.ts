@@ -1,7 +1,8 @@
 import { option, say } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
-import { digest, looksLikeOauthToken } from "../core/token";
-import { readBearer } from "./bearer";
+import { looksLikeOauthToken } from "../core/token";
+import { readBearer } from "./shared/bearer";
+import { oauthSource } from "./shared/oauth";
 
 /** The OAuth token of a Yandex account: a way that is being closed. */
 export const oauthToken = defineResolver({
@@ -30,25 +31,6 @@ export const oauthToken = defineResolver({
       );
     }
     const token = readBearer(options.token, source("token"), "oauthToken.token");
-    if (!dryRun) warn(context);
-    return {
-      id: `oauthToken ${digest(token.reveal())}`,
-      material: token,
-      token: (call) => iam.exchangeOauthToken(token, call),
-    };
+    return oauthSource(token, { context, iam, dryRun });
   },
 });
-
-type Context = Parameters<typeof oauthToken.resolve>[0]["context"];
-
-function warn(context: Context): void {
-  const said = context.memory.recall("warned", "oauthToken", () => ({ done: false }));
-  if (said.done) return;
-  said.done = true;
-  const use = ["serviceAccountKey", "workloadIdentity", "ycCli"]
-    .map((name) => context.spelling(name))
-    .join(", ");
-  context.log.warn(
-    `OAuth tokens of Yandex accounts are being closed: those made since 2026-06-01 are refused, and all are announced to stop by 2026-12-31. Use one of ${use} instead.`,
-  );
-}

@@ -1,9 +1,9 @@
 import { CredentialError } from "../core/errors";
+import { keySource } from "../core/key-source";
 import { joinText, option, say } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
 import { Secret } from "../core/secret";
-import { readFile } from "./files";
-import { keySource } from "./key-source";
+import { readFile } from "./shared/files";
 
 /** An authorised key of a service account: the file that `yc iam key create` writes. */
 export const serviceAccountKey = defineResolver({
@@ -16,7 +16,7 @@ export const serviceAccountKey = defineResolver({
       env: ["YC_SERVICE_ACCOUNT_KEY_FILE"],
       doc: "Path of the key file, or the JSON itself; `~` is the home folder.",
     },
-    json: { kind: "secret", doc: "The key file's content." },
+    json: { kind: "secret", json: true, doc: "The key file's content, as text or as the object itself." },
   },
   async resolve({ options, source, context, iam }) {
     const { file, json } = options;

@@ -1,15 +1,17 @@
-import { CredentialError } from "../core/errors";
-import type { Iam } from "../core/exchange";
-import { joinText, type OptionRef, say, type Text } from "../core/message";
-import type { TokenSource } from "../core/resolver";
-import { Secret } from "../core/secret";
-import { readServiceAccountKey } from "../core/service-account-key";
-import { digest } from "../core/token";
+import type { Iam } from "./exchange";
+import { CredentialError } from "./errors";
+import { hintInstallation } from "./installation-hint";
+import { joinText, type OptionRef, say, type Text } from "./message";
+import type { TokenSource } from "./resolver";
+import { Secret } from "./secret";
+import { readServiceAccountKey } from "./service-account-key";
+import { digest } from "./token";
 
 /**
- * The token source of an authorised key, for any resolver that finds one: it signs an assertion and exchanges it.
+ * The token source of an authorised key, for any resolver that finds one: signs an assertion and exchanges it.
  * @param text the key in one of the shapes of `core/service-account-key`, as JSON
  * @param where names where the key was found, in errors
+ * @param path of the option at fault
  * @throws CredentialError that names the wrong field
  */
 export function keySource(text: Secret, where: Text | OptionRef, path: string, iam: Iam): TokenSource {
@@ -23,7 +25,10 @@ export function keySource(text: Secret, where: Text | OptionRef, path: string, i
   return parsedKeySource(parsed, where, path, iam);
 }
 
-/** The same for a key that is already parsed, such as one inside a YAML file. */
+/**
+ * The same for a key that is already parsed, such as one inside a YAML file.
+ * @throws CredentialError that names the wrong field
+ */
 export function parsedKeySource(raw: unknown, where: Text | OptionRef, path: string, iam: Iam): TokenSource {
   const key = readServiceAccountKey(raw, where, path);
   const material = new Secret(key.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
@@ -31,7 +36,10 @@ export function parsedKeySource(raw: unknown, where: Text | OptionRef, path: str
     // The private key's digest is part of it: a key that was made again under the same id is another credential.
     id: `serviceAccountKey ${key.subjectId} ${key.id} ${digest(material.reveal())}`,
     material,
-    token: (call) => iam.exchangeKey(key, call),
+    token: (call) =>
+      iam.exchangeKey(key, call).catch((error: unknown) => {
+        throw hintInstallation(error, key.subjectId, iam.endpoints);
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { CredentialError } from "../core/errors";
-import { joinText, type OptionRef, say, type Text } from "../core/message";
-import { Secret } from "../core/secret";
+import { CredentialError } from "../../core/errors";
+import { joinText, type OptionRef, say, type Text } from "../../core/message";
+import { Secret } from "../../core/secret";
 
 /** Yandex Cloud takes tokens of up to 4096 characters (iam-facts 1.2). */
 const MAX_LENGTH = 4096;

@@ -1,7 +1,7 @@
-import type { Context } from "../core/context";
-import { CredentialError } from "../core/errors";
-import { joinText, type OptionRef, say, type Text } from "../core/message";
-import { Secret } from "../core/secret";
+import type { Context } from "../../core/context";
+import { CredentialError } from "../../core/errors";
+import { joinText, type OptionRef, say, type Text } from "../../core/message";
+import { Secret } from "../../core/secret";
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",

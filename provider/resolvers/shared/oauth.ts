@@ -1,0 +1,30 @@
+import type { Context } from "../../core/context";
+import type { Iam } from "../../core/exchange";
+import type { TokenSource } from "../../core/resolver";
+import type { Secret } from "../../core/secret";
+import { digest } from "../../core/token";
+
+/** The token source of a Yandex account's OAuth token. It warns, once in a process, that this way is being closed. */
+export function oauthSource(
+  token: Secret,
+  { context, iam, dryRun }: { readonly context: Context; readonly iam: Iam; readonly dryRun: boolean },
+): TokenSource {
+  if (!dryRun) warn(context);
+  return {
+    id: `oauthToken ${digest(token.reveal())}`,
+    material: token,
+    token: (call) => iam.exchangeOauthToken(token, call),
+  };
+}
+
+function warn(context: Context): void {
+  const said = context.memory.recall("warned", "oauthToken", () => ({ done: false }));
+  if (said.done) return;
+  said.done = true;
+  const use = ["serviceAccountKey", "workloadIdentity", "ycCli"]
+    .map((name) => context.spelling(name))
+    .join(", ");
+  context.log.warn(
+    `OAuth tokens of Yandex accounts are being closed: those made since 2026-06-01 are refused, and all are announced to stop by 2026-12-31. Use one of ${use} instead.`,
+  );
+}
