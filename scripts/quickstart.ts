@@ -59,8 +59,9 @@ async function quickstart(): Promise<void> {
   }
 }
 
+// A terminal signals us and our parent, which passes it on: the second must not cut the cleaning up short.
 const stop = new AbortController();
-(["SIGINT", "SIGTERM", "SIGHUP"] as const).forEach((signal) => process.once(signal, () => stop.abort()));
+(["SIGINT", "SIGTERM", "SIGHUP"] as const).forEach((signal) => process.on(signal, () => stop.abort()));
 quickstart().catch((error: Error) => {
   process.stderr.write(stop.signal.aborted ? "Interrupted; everything was stopped.\n" : `${error.message}\n`);
   process.exitCode = stop.signal.aborted ? INTERRUPTED : 1;

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { packagesAreInstalled } from "../../scripts/fresh.mjs";
+import { cacheDirOf } from "../engines/setting";
+import { bareEnvironment, engineFolders } from "../support/engine-env";
+import { processesMarked } from "../support/engine-processes";
+import { type CommandResult, ok, runCommand } from "../support/run-command";
+
+const ROOT = join(__dirname, "../..");
+const ARGV = [process.execPath, "scripts/start.mjs"] as const;
+
+describe("npm start", function () {
+  this.timeout(120_000);
+  let home: string;
+  let env: Record<string, string>;
+
+  before(function () {
+    this.timeout(20 * 60_000);
+    // It would install them, under the feet of the tests that run.
+    expect(packagesAreInstalled(ROOT), "packages are installed: npm ci").to.equal(true);
+    return engineFolders("pulumi");
+  });
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "yciam-home-"));
+    mkdirSync(join(home, "tmp"));
+    const cache = join(cacheDirOf(process.env), "..");
+    env = { ...bareEnvironment(home), TMPDIR: join(home, "tmp"), XDG_CACHE_HOME: cache };
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  function expectNothingLeft(): void {
+    expect(readdirSync(home), "files in the home").to.deep.equal(["tmp"]);
+    expect(readdirSync(join(home, "tmp")), "temporary files").to.deep.equal([]);
+    expect(processesMarked(home), "processes").to.deep.equal([]);
+    const settings = readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
+    expect(settings, "stack settings in the repository").to.deep.equal([]);
+  }
+
+  describe("runs the story", () => {
+    let result: CommandResult;
+    beforeEach(async () => (result = ok(await runCommand(ARGV, { cwd: ROOT, env }))));
+
+    it("to its end, shows the outputs, hides the token, and leaves nothing", () => {
+      expect(result.stdout).to.match(/^ {2}token {6}\[secret\]$/m);
+      expect(result.stdout).to.match(/^ {2}resolver {3}serviceAccountKey$/m);
+      expect(result.stdout).to.match(/^ {2}expiresAt {2}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/m);
+      expect(result.stdout).to.match(/^ {2}cloud {6}demo-cloud$/m);
+      expect(result.stdout.trimEnd()).to.match(/A second pulumi up found nothing to change\.$/);
+      expect(result.stdout + result.stderr).not.to.match(/t1\.[-\w=]+\.[-\w=]+|PRIVATE KEY/);
+      expectNothingLeft();
+    });
+  });
+
+  it("stops everything when it is interrupted", async () => {
+    const child = spawn(ARGV[0], ARGV.slice(1), { cwd: ROOT, env, stdio: ["ignore", "ignore", "pipe"] });
+    let told = "";
+    for await (const text of child.stderr.setEncoding("utf8")) {
+      told += text as string;
+      if (told.includes("pulumi: up\n")) child.kill("SIGINT");
+    }
+    if (child.exitCode === null) await once(child, "exit");
+    expect(child.exitCode).to.equal(130);
+    expect(told).to.contain("Interrupted; everything was stopped.");
+    expectNothingLeft();
+  });
+});
