@@ -76,8 +76,18 @@ export interface Log {
 export interface TokenStore {
   load(slot: StoreSlot): Promise<string | undefined>;
   save(slot: StoreSlot, entry: string): Promise<void>;
-  /** Runs `work` while no other process runs its own for this slot, or after a bounded wait for that. */
-  exclusively<T>(slot: StoreSlot, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while no other process runs its own for this slot; when the wait is over without that, runs it all
+   * the same. Rejects with what `work` throws, or the signal's reason.
+   */
+  exclusively<T>(slot: StoreSlot, wait: StoreWait, work: () => Promise<T>): Promise<T>;
+}
+
+/** How long to wait for other processes, and what ends the wait. */
+export interface StoreWait {
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly waitMs: number;
 }
 
 /** Names one entry of a {@link TokenStore} and holds what encrypts it. */

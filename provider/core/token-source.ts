@@ -112,7 +112,9 @@ async function renew(
   if (slot === undefined) return mint(state, source, parts, call);
   const stored = await load(state, parts, slot);
   if (stored !== undefined) return stored;
-  return slot.store.exclusively(slot, call.signal, async () => {
+  // Half the time for those who came first, and half to do it oneself when they do not come to an end.
+  const wait = { signal: call.signal, waitMs: call.remaining() / 2 };
+  return slot.store.exclusively(slot, wait, async () => {
     // Another process may have renewed it while this one waited for its turn.
     const renewed = await load(state, parts, slot);
     if (renewed !== undefined) return renewed;

@@ -7,6 +7,8 @@ import type { Context, Exec, Files, Log } from "../core/context";
 import { Memory } from "../core/memory";
 import { Secret } from "../core/secret";
 import { camelCaseSpelling, type Spelling } from "../core/message";
+import { cacheFolder } from "./cache-folder";
+import { createDiskStore } from "./disk-cache";
 import { createHttp } from "./http";
 
 /** A file that holds a credential is never larger; in bytes. */
@@ -23,6 +25,7 @@ export interface HostParts {
 /** The real outside world, for a host's `main`. One for the whole process: its memory is shared by all calls. */
 export function createSystemContext(parts: HostParts): Context {
   const home = homedir();
+  const folder = cacheFolder({ platform: process.platform, env: process.env, home });
   return {
     env: process.env,
     files: createFiles(home),
@@ -33,6 +36,7 @@ export function createSystemContext(parts: HostParts): Context {
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     home,
     memory: new Memory(),
+    ...(folder === undefined ? {} : { store: createDiskStore({ folder, now: Date.now, log: parts.log }) }),
     spelling: parts.spelling ?? camelCaseSpelling,
     loadModule: (specifier) => import(moduleAddress(specifier)),
   };

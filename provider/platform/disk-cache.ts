@@ -1,0 +1,134 @@
+import { lstat, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Log, StoreSlot, TokenStore } from "../core/context";
+import { MAX_TOKEN_LIFE_MS } from "../core/token";
+import { entryName, seal, unseal } from "./disk-cache-seal";
+import {
+  ensurePrivateFolder,
+  UnusableFileError,
+  type Owner,
+  readPrivate,
+  replacePrivate,
+} from "./private-files";
+import { takeLock } from "./process-lock";
+
+/** A token has at most 4096 characters (iam-facts 1.2), and little stands beside it. In bytes. */
+const MAX_ENTRY_BYTES = 16 * 1024;
+const MAX_ENTRIES = 100;
+/** Locks and half-written files are of use for seconds; older ones were left by a process that was killed. */
+const LEFTOVER_MS = 3_600_000;
+
+/** Where the store is, and what it needs. */
+export interface DiskStoreParts {
+  readonly folder: string;
+  /** The host's clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** The user whose files are trusted; default this process's own. */
+  readonly owner?: Owner;
+}
+
+/**
+ * Tokens on disk, each encrypted under a key made from its own credential. Whatever goes wrong is a miss: the first
+ * problem is logged as a warning, once for each process, and nothing is ever thrown but an abort.
+ */
+export function createDiskStore(parts: DiskStoreParts): TokenStore {
+  const owner = "owner" in parts ? parts.owner : process.geteuid?.();
+  const attempt = reporter(parts);
+  const pathOf = (slot: StoreSlot) => join(parts.folder, entryName(slot));
+  return {
+    load: (slot) => attempt(() => load(slot, pathOf(slot), parts.folder, owner)),
+    save: async (slot, entry) => {
+      await attempt(async () => {
+        await ensurePrivateFolder(parts.folder, owner);
+        await replacePrivate(pathOf(slot), seal(slot, entry), parts.now());
+        await sweep(parts);
+      });
+    },
+    exclusively: async (slot, wait, work) => {
+      const release = await attempt(async () => {
+        await ensurePrivateFolder(parts.folder, owner);
+        return takeLock(`${pathOf(slot)}.lock`, wait).catch(unlessAborted(wait.signal));
+      });
+      wait.signal.throwIfAborted();
+      try {
+        return await work();
+      } finally {
+        await release?.();
+      }
+    },
+  };
+}
+
+async function load(
+  slot: StoreSlot,
+  path: string,
+  folder: string,
+  owner: Owner,
+): Promise<string | undefined> {
+  const file = await readPrivate(path, owner, MAX_ENTRY_BYTES);
+  if (file === undefined) return undefined;
+  await ensurePrivateFolder(folder, owner);
+  const text = unseal(slot, file);
+  if (text === undefined) throw new UnusableFileError("an entry in it is damaged; it will be written anew");
+  return text;
+}
+
+/** Runs the work and makes nothing of its failure, but for one warning in the life of the store. */
+function reporter({ folder, log }: DiskStoreParts): <T>(work: () => Promise<T>) => Promise<T | undefined> {
+  let warned = false;
+  return async (work) => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!warned) {
+        warned = true;
+        log.warn(
+          `the token cache in ${folder} is not used as it should be: ${reasonOf(error)}. Tokens are got anew where it cannot help; to do without it, set the option cache, or YCIAM_CACHE, to memory.`,
+        );
+      }
+      return undefined;
+    }
+  };
+}
+
+function unlessAborted(signal: AbortSignal): (error: unknown) => undefined {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof UnusableFileError) return error.message;
+  return (error as NodeJS.ErrnoException).code ?? "unknown error";
+}
+
+interface Listed {
+  readonly path: string;
+  readonly isEntry: boolean;
+  /** Milliseconds since it was written; negative for a time in the future. */
+  readonly age: number;
+}
+
+/** Removes entries that can hold no living token, the oldest above the limit, and what killed processes left. */
+async function sweep({ folder, now }: DiskStoreParts): Promise<void> {
+  const files = await list(folder, now());
+  const isOld = ({ isEntry, age }: Listed) => Math.abs(age) > (isEntry ? MAX_TOKEN_LIFE_MS : LEFTOVER_MS);
+  const spare = files
+    .filter((file) => file.isEntry && !isOld(file))
+    .sort((a, b) => a.age - b.age)
+    .slice(MAX_ENTRIES);
+  for (const { path } of [...files.filter(isOld), ...spare]) await rm(path, { force: true });
+}
+
+async function list(folder: string, now: number): Promise<readonly Listed[]> {
+  const ours = (await readdir(folder)).filter((name) => /^[0-9a-f]{32}(?:\.[0-9a-z.]+)?$/.test(name));
+  const listed = await Promise.all(
+    ours.map(async (name): Promise<Listed[]> => {
+      const path = join(folder, name);
+      const stats = await lstat(path).catch(() => undefined);
+      return stats?.isFile() ? [{ path, isEntry: name.length === 32, age: now - stats.mtimeMs }] : [];
+    }),
+  );
+  return listed.flat();
+}

@@ -1,0 +1,26 @@
+import type { StoreSlot, TokenStore } from "../../provider/core/context";
+import { Secret } from "../../provider/core/secret";
+import { createDiskStore, type DiskStoreParts } from "../../provider/platform/disk-cache";
+
+/** A disk store that keeps its warnings. */
+export interface WatchedStore {
+  readonly store: TokenStore;
+  readonly warnings: string[];
+}
+
+/** The real disk store in a folder, by the real clock unless told otherwise. */
+export function openStore(folder: string, parts: Partial<DiskStoreParts> = {}): WatchedStore {
+  const warnings: string[] = [];
+  const log = { debug: () => undefined, warn: (message: string) => void warnings.push(message) };
+  return { store: createDiskStore({ folder, now: Date.now, log, ...parts }), warnings };
+}
+
+/** The place of one credential in a store. */
+export function slotFor(identity = "identity", material = "the private key of someone"): StoreSlot {
+  return { identity, material: new Secret(material) };
+}
+
+/** A wait that nobody cuts short. */
+export function waitFor(waitMs: number, signal = new AbortController().signal) {
+  return { waitMs, signal };
+}
