@@ -3,6 +3,13 @@ import { iamToken } from "./iam-token";
 import { instanceMetadata } from "./instance-metadata";
 import { oauthToken } from "./oauth-token";
 import { serviceAccountKey } from "./service-account-key";
+import { workloadIdentity } from "./workload-identity";
 
 /** The built-in resolvers. Their order is the precedence of the default chain. */
-export const resolvers: readonly Resolver[] = [iamToken, serviceAccountKey, instanceMetadata, oauthToken];
+export const resolvers: readonly Resolver[] = [
+  iamToken,
+  serviceAccountKey,
+  workloadIdentity,
+  instanceMetadata,
+  oauthToken,
+];

@@ -1,6 +1,6 @@
 import type { Context, Env, Log } from "../../provider/core/context";
 import { Memory } from "../../provider/core/memory";
-import { createSystemContext } from "../../provider/platform/system";
+import { createFiles, createSystemContext } from "../../provider/platform/system";
 
 /** One line that was logged. */
 export interface LogLine {
@@ -17,7 +17,10 @@ export interface TestContext extends Context {
 /** Nothing listens on this loopback port: where a test has no metadata service. */
 export const NO_METADATA: Env = { YC_METADATA_ADDR: "127.0.0.1:1" };
 
-/** The real outside world, but for an environment, a memory and a log of its own; no store on disk. */
+/** No home folder: the user's own yc must not be found by a test. */
+const NO_HOME = "/nonexistent/home";
+
+/** The real outside world, but for an environment, a home, a memory and a log of its own; no store on disk. */
 export function testContext(parts: Partial<Context> = {}): TestContext {
   const logs: LogLine[] = [];
   const log: Log = {
@@ -26,5 +29,7 @@ export function testContext(parts: Partial<Context> = {}): TestContext {
   };
   const { store: _store, ...system } = createSystemContext({ log, userAgent: "yciam/test" });
   const env = { ...NO_METADATA, ...parts.env };
-  return { ...system, interactive: false, memory: new Memory(), ...parts, env, logs };
+  const home = parts.home ?? NO_HOME;
+  const own = { interactive: false, memory: new Memory(), home, files: createFiles(home) };
+  return { ...system, ...own, ...parts, env, logs };
 }
