@@ -250,8 +250,8 @@ describe("workloadIdentity", () => {
     });
 
     it("wants an address for the exchange where none is known", async () => {
-      const { authEndpoint: _, ...rest } = config({ serviceAccountId, token: await sign() });
-      const error = await refusalOf({ ...rest, installation: "kz" }, testContext());
+      const asked = config({ serviceAccountId, token: await sign() }, { authEndpoint: undefined });
+      const error = await refusalOf({ ...asked, installation: "kz" }, testContext());
       expect(error).to.include({ code: "ERR_YCIAM_OPTION", option: "authEndpoint" });
     });
   });

@@ -27,9 +27,9 @@ export function testContext(parts: Partial<Context> = {}): TestContext {
     debug: (message, fields) => void logs.push({ level: "debug", message, ...(fields ? { fields } : {}) }),
     warn: (message, fields) => void logs.push({ level: "warn", message, ...(fields ? { fields } : {}) }),
   };
-  const { store: _store, ...system } = createSystemContext({ log, userAgent: "yciam/test" });
+  const system = createSystemContext({ log, userAgent: "yciam/test" });
   const env = { ...NO_METADATA, ...parts.env };
   const home = parts.home ?? NO_HOME;
-  const own = { interactive: false, memory: new Memory(), home, files: createFiles(home) };
+  const own = { store: undefined, interactive: false, memory: new Memory(), home, files: createFiles(home) };
   return { ...system, ...own, ...parts, env, logs };
 }
