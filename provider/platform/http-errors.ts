@@ -54,6 +54,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   ENETUNREACH: "there is no way to this network",
   EHOSTUNREACH: "there is no way to this host",
   ETIMEDOUT: "no connection in time",
+  EPROTO: "what answers there does not speak TLS",
 };
 
 function certificateProblem(code: string): Text {
@@ -108,10 +109,25 @@ function parse(body: unknown): Readonly<Record<string, unknown>> {
   }
 }
 
+/** A secret as it may come back: whole, without the scheme, escaped as in a form, a URL or JSON, or in Base64. */
+function spellings(secret: Secret): readonly Secret[] {
+  const whole = secret.reveal();
+  const bare = whole.replace(/^Bearer /, "");
+  const escaped = [
+    new URLSearchParams({ "": bare }).toString().slice(1),
+    encodeURIComponent(bare),
+    JSON.stringify(bare).slice(1, -1),
+    Buffer.from(bare).toString("base64").replace(/=+$/, ""),
+  ];
+  return [whole, bare, ...escaped].map((text) => new Secret(text));
+}
+
 function shown(text: unknown, secrets: readonly Secret[]): string | undefined {
   if (typeof text !== "string" || text.trim() === "") return undefined;
-  const bare = [...secrets, ...secrets.map((secret) => new Secret(secret.reveal().replace(/^Bearer /, "")))];
   // A service that echoes what it was sent must not make us print it.
-  const printable = hideTokens(redact(text, bare)).replace(/[^\x20-\x7e\u00a0-\uffff\n]/g, "");
+  const printable = hideTokens(redact(text, secrets.flatMap(spellings))).replace(
+    /[^\x20-\x7e\u00a0-\uffff\n]/g,
+    "",
+  );
   return printable.trim().slice(0, 500);
 }

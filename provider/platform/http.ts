@@ -8,7 +8,6 @@ import { describe, type Failed, toServiceError } from "./http-errors";
 /** No reply of IAM or of the metadata service comes near this; a bigger one is a mistake or an attack. In bytes. */
 export const MAX_REPLY_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** One attempt that hangs must leave time for the next. */
 const ATTEMPT_TIMEOUT_MS = 10_000;
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 5000;
@@ -20,6 +19,8 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** Random numbers from 0 to 1, for jitter. */
   readonly random?: () => number;
+  /** Milliseconds for one attempt, default 10 s: one that hangs must leave time for the next. */
+  readonly attemptTimeoutMs?: number;
 }
 
 /**
@@ -51,7 +52,7 @@ async function send(got: Got, request: HttpRequest, options: HttpOptions): Promi
     ...limits,
     followRedirect: false,
     decompress: false,
-    timeout: timeouts(request),
+    timeout: timeouts(request, options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS),
     retry: retryPolicy(request, () => end - performance.now(), options.random ?? Math.random),
   });
   const check = (bytes: number) => {
@@ -67,9 +68,9 @@ async function send(got: Got, request: HttpRequest, options: HttpOptions): Promi
   return toReply(response, request);
 }
 
-function timeouts(request: HttpRequest) {
+function timeouts(request: HttpRequest, attemptMs: number) {
   const connect = Math.min(request.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, Math.ceil(request.timeoutMs));
-  return { lookup: connect, connect, secureConnect: connect, request: Math.max(connect, ATTEMPT_TIMEOUT_MS) };
+  return { lookup: connect, connect, secureConnect: connect, request: attemptMs };
 }
 
 function retryPolicy(request: HttpRequest, left: () => number, random: () => number) {
@@ -129,13 +130,15 @@ function toReply(response: Response<string>, request: HttpRequest): HttpReply {
   };
 }
 
+const CHECK = say`Check ${option("endpoint")}, ${option("iamEndpoint")} and any proxy.`;
+
 function redirectError(response: Response, request: HttpRequest): ServiceError {
   const location = response.headers.location ?? "";
   const target = URL.canParse(location, request.url)
     ? new URL(location, request.url).host
     : "an unknown place";
   return new ServiceError(
-    say`${describe(request)} was answered with a redirect to ${target}, which is not followed: a credential goes only where it was meant to go. Check ${option("endpoint")} and any proxy.`,
+    say`${describe(request)} was answered with a redirect to ${target}, which is not followed: a credential goes only where it was meant to go. ${CHECK}`,
     "reply",
     { status: response.statusCode },
   );
@@ -143,7 +146,7 @@ function redirectError(response: Response, request: HttpRequest): ServiceError {
 
 function tooLargeError(request: HttpRequest): ServiceError {
   return new ServiceError(
-    say`${describe(request)} was answered with more than 64 KiB, which is no reply of Yandex Cloud. Check the endpoint and any proxy.`,
+    say`${describe(request)} was answered with more than 64 KiB, which is no reply of Yandex Cloud. ${CHECK}`,
     "reply",
   );
 }

@@ -50,7 +50,6 @@ export class Compiler {
 
   #host(isGone: (path: string) => boolean, texts: Readonly<Record<string, string>>): ts.CompilerHost {
     const host = ts.createCompilerHost(this.#options);
-    const { getSourceFile } = host;
     return {
       ...host,
       fileExists: (path) => !isGone(fromRoot(path)) && host.fileExists(path),
@@ -59,7 +58,7 @@ export class Compiler {
       getSourceFile: (path, version, onError, fresh) => {
         const text = texts[fromRoot(path)];
         if (text !== undefined) return ts.createSourceFile(path, text, version);
-        return this.#last?.getSourceFile(path) ?? getSourceFile.call(host, path, version, onError, fresh);
+        return this.#last?.getSourceFile(path) ?? host.getSourceFile(path, version, onError, fresh);
       },
     };
   }
