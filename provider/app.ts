@@ -3,7 +3,7 @@ import { startCall, within } from "./core/call";
 import type { Context } from "./core/context";
 import { type Purpose, toLink } from "./core/links";
 import { loadResolvers } from "./core/own-resolvers";
-import type { TokenSource } from "./core/resolver";
+import { isUnavailable, type TokenSource } from "./core/resolver";
 import { Secret } from "./core/secret";
 import { fingerprint, type IamToken } from "./core/token";
 import { type AppConfig, checkGroups, selectCandidates } from "./core/selection";
@@ -61,10 +61,7 @@ export function createApp(config: AppConfig, context: Context): App {
     getIamToken: (signal) => getIamToken(setup, signal ?? new AbortController().signal),
     explain: (options = {}) =>
       explain(setup, options.verify ?? false, options.signal ?? new AbortController().signal),
-    revoke: (token, signal) => {
-      const call = startCall(signal ?? new AbortController().signal, setup.timeoutMs);
-      return within(call, setup.iam.revoke(token, call));
-    },
+    revoke: (token, signal) => revoke(setup, token, signal ?? new AbortController().signal),
   };
 }
 
@@ -85,6 +82,17 @@ async function explain(setup: Setup, verify: boolean, signal: AbortSignal): Prom
   const resolvers = await within(call, explainChain(links, ask, setup.context.spelling));
   const chosen = resolvers.find((attempt) => attempt.outcome === "used")?.resolver;
   return { resolvers, verified: verify, ...(chosen === undefined ? {} : { chosen }) };
+}
+
+async function revoke(setup: Setup, token: Secret, signal: AbortSignal): Promise<string | undefined> {
+  const call = startCall(signal, setup.timeoutMs);
+  const subjectId = await within(call, setup.iam.revoke(token, call));
+  for (const link of await toLinks(setup, { call, dryRun: true })) {
+    // The token is revoked whatever becomes of this: a credential that is gone by now has no cache to mind.
+    const source = await link.open().catch(() => undefined);
+    if (source !== undefined && !isUnavailable(source)) await source.forget?.(token);
+  }
+  return subjectId;
 }
 
 async function toLinks(setup: Setup, purpose: Purpose): Promise<readonly Link[]> {

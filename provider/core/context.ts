@@ -76,6 +76,7 @@ export interface Log {
 export interface TokenStore {
   load(slot: StoreSlot): Promise<string | undefined>;
   save(slot: StoreSlot, entry: string): Promise<void>;
+  remove(slot: StoreSlot): Promise<void>;
   /**
    * Runs `work` while no other process runs its own for this slot; when the wait is over without that, runs it all
    * the same. Rejects with what `work` throws, or the signal's reason.

@@ -6,6 +6,7 @@ export function impersonated(source: TokenSource, serviceAccountId: string, iam:
   return {
     id: `${source.id} as ${serviceAccountId}`,
     ...(source.material === undefined ? {} : { material: source.material }),
+    ...(source.forget === undefined ? {} : { forget: source.forget }),
     token: async (call) => {
       const own = await source.token(call);
       return isUnavailable(own) ? own : iam.impersonate(own.token, serviceAccountId, call);

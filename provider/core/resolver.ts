@@ -33,6 +33,8 @@ export interface TokenSource {
   readonly material?: Secret;
   /** A token, or the late discovery that nobody answers here (an absent metadata service). */
   token(call: Call): Promise<IamToken | Unavailable>;
+  /** Drops a token that was revoked from whatever is remembered; only caches have it. */
+  readonly forget?: (token: Secret) => Promise<void>;
 }
 
 /** What a resolver is given. */

@@ -58,6 +58,13 @@ export function cached(source: TokenSource, parts: CacheParts): TokenSource {
       const answer = await obtain(state, source, parts, call);
       return isUnavailable(answer) ? answer : answer.token;
     },
+    forget: async (token) => {
+      await source.forget?.(token);
+      const isIt = (entry: CachedToken | undefined) => entry?.token.token.reveal() === token.reveal();
+      if (isIt(state.entry)) state.entry = undefined;
+      const slot = slotOf(source, parts);
+      if (slot !== undefined && isIt(parseEntry(await slot.store.load(slot)))) await slot.store.remove(slot);
+    },
   };
 }
 
@@ -78,8 +85,10 @@ async function obtain(
     assertLife(answer, policy, clock);
     return answer;
   } catch (error) {
-    if (known === undefined || call.signal.aborted) throw error;
-    return serveOld(state, known, parts, error);
+    // Looked at again: the attempt may have found an older token in the store.
+    const old = state.entry;
+    if (old === undefined || call.signal.aborted) throw error;
+    return serveOld(state, old, parts, error);
   }
 }
 

@@ -4,7 +4,6 @@ import { parseDuration } from "../core/duration";
 import { OptionError } from "../core/errors";
 import { parseTime } from "../core/expiry";
 import { Secret } from "../core/secret";
-import { processContext } from "./main";
 import { type Properties, splitInputs } from "./properties";
 
 /** How long a token in a resource must still live before it is renewed, unless the user says otherwise. */
@@ -16,51 +15,50 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Checks the inputs' form; what is unknown in a preview is left for later. */
-export async function check(news: Properties): Promise<{ inputs: Properties; failures: Failure[] }> {
+/** What Pulumi's dynamic provider calls, over the life of one resource `IamToken`. */
+export interface Handlers {
+  /** Checks the inputs' form; what is unknown in a preview is left for later. */
+  readonly check: (news: Properties) => Promise<{ inputs: Properties; failures: Failure[] }>;
+  /** Gets the token that the resource keeps. */
+  readonly create: (inputs: Properties) => Promise<{ id: string; outs: Properties }>;
+  /** Changed when an input changed, or the kept token lives shorter than asked: else dependants see one stable value. */
+  readonly diff: (id: string, olds: Properties, news: Properties) => Promise<{ changes: boolean }>;
+  /** Renews the token in place. */
+  readonly update: (id: string, olds: Properties, news: Properties) => Promise<{ outs: Properties }>;
+  /** Leaves the token alive, since others may hold the same one; revokes it only when `revokeOnDelete` is set. */
+  readonly remove: (id: string, state: Properties) => Promise<void>;
+}
+
+/** The handlers for one process. */
+export function createHandlers(context: () => Context): Handlers {
+  const app = (config: AppConfig): App =>
+    createApp({ minRemainingValidity: RESOURCE_MIN_REMAINING, ...config }, context());
+  const create = async (inputs: Properties) => {
+    const result = await app(splitInputs(inputs).config).getIamToken();
+    return { id: result.subjectId ?? result.resolver, outs: { ...inputs, ...outputs(result) } };
+  };
+  return {
+    create,
+    check: async (news) => ({ inputs: news, failures: failuresOf(news, app) }),
+    diff: async (_id, olds, news) => ({ changes: inputsDiffer(olds, news) || !lasts(olds, news, context()) }),
+    update: async (_id, _olds, news) => ({ outs: (await create(news)).outs }),
+    remove: async (_id, state) => {
+      const { config, revokeOnDelete } = splitInputs(state);
+      if (revokeOnDelete && typeof state.token === "string")
+        await app(config).revoke(new Secret(state.token));
+    },
+  };
+}
+
+function failuresOf(news: Properties, app: (config: AppConfig) => App): Failure[] {
   const { config, unknown } = splitInputs(news);
   try {
-    if (!unknown) appOf(config);
-    return { inputs: news, failures: [] };
+    if (!unknown) app(config);
+    return [];
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    return {
-      inputs: news,
-      failures: [{ property: error.option.split(".")[0] as string, reason: error.message }],
-    };
+    return [{ property: error.option, reason: error.message }];
   }
-}
-
-/** Gets the token that the resource keeps. */
-export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
-  const { config } = splitInputs(inputs);
-  const result = await appOf(config).getIamToken();
-  return { id: result.subjectId ?? result.resolver, outs: { ...inputs, ...outputs(result) } };
-}
-
-/** Changed when an input changed, or the kept token lives shorter than asked: dependants see one stable value else. */
-export async function diff(_id: string, olds: Properties, news: Properties): Promise<{ changes: boolean }> {
-  return { changes: inputsDiffer(olds, news) || !lasts(olds, news, processContext()) };
-}
-
-/** Renews the token in place. */
-export async function update(
-  _id: string,
-  _olds: Properties,
-  news: Properties,
-): Promise<{ outs: Properties }> {
-  return { outs: (await create(news)).outs };
-}
-
-/** Leaves the token alive: others may hold the same one. Revokes it only when asked. */
-export async function remove(_id: string, state: Properties): Promise<void> {
-  const { config, revokeOnDelete } = splitInputs(state);
-  if (!revokeOnDelete || typeof state.token !== "string") return;
-  await appOf(config).revoke(new Secret(state.token));
-}
-
-function appOf(config: AppConfig): App {
-  return createApp({ minRemainingValidity: RESOURCE_MIN_REMAINING, ...config }, processContext());
 }
 
 function outputs(result: TokenResult): Properties {

@@ -45,6 +45,9 @@ export function createDiskStore(parts: DiskStoreParts): TokenStore {
         await sweep(parts);
       });
     },
+    remove: async (slot) => {
+      await attempt(() => rm(pathOf(slot), { force: true }));
+    },
     exclusively: async (slot, wait, work) => {
       const release = await attempt(async () => {
         await ensurePrivateFolder(parts.folder, owner);
