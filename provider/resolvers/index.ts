@@ -1,4 +1,5 @@
 import type { Resolver } from "../core/resolver";
+import { functionContext } from "./function-context";
 import { iamToken } from "./iam-token";
 import { instanceMetadata } from "./instance-metadata";
 import { oauthToken } from "./oauth-token";
@@ -10,6 +11,7 @@ export const resolvers: readonly Resolver[] = [
   iamToken,
   serviceAccountKey,
   workloadIdentity,
+  functionContext,
   instanceMetadata,
   oauthToken,
 ];

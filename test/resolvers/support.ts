@@ -20,7 +20,7 @@ export function at(emulator: Emulator): AppConfig {
 }
 
 /** A token, through the whole app. */
-export function getToken(config: AppConfig, context: Context): Promise<TokenResult> {
+export async function getToken(config: AppConfig, context: Context): Promise<TokenResult> {
   return createApp(config, context).getIamToken();
 }
 

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type OidcIssuer, startOidcIssuer } from "../../emulator";
 import { createApp } from "../../provider/app";
 import type { Env } from "../../provider/core/context";
 import { testContext } from "../support/context";
 import { folderForEach } from "../support/folders";
+import { openStore } from "../support/stores";
 import { at, emulatorForAll, getToken, refusalOf } from "./support";
 
 const SUBJECT = "system:serviceaccount:shop:deployer";
@@ -71,17 +72,12 @@ describe("workloadIdentity", () => {
   });
 
   it("keeps what it bought in memory: the subject token is no key for a disk", async () => {
-    const saved: unknown[] = [];
-    const store = {
-      load: async () => undefined,
-      save: async (...entry: unknown[]) => void saved.push(entry),
-      exclusively: <T>(_slot: unknown, _wait: unknown, work: () => Promise<T>) => work(),
-    };
-    const context = testContext({ store });
+    const disk = join(folder.path, "cache");
+    const context = testContext({ store: openStore(disk).store });
     const asked = config({ serviceAccountId, tokenFile: await tokenFile() });
     await getToken(asked, context);
     await getToken(asked, context);
-    expect(saved).to.deep.equal([]);
+    expect(existsSync(disk)).to.equal(false);
     expect(emulator.current.counts.oauthToken).to.equal(1);
   });
 

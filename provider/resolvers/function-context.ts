@@ -1,0 +1,96 @@
+import type { Context } from "../core/context";
+import { formatDuration } from "../core/duration";
+import { CredentialError } from "../core/errors";
+import { joinText, option, type OptionRef, say, type Text } from "../core/message";
+import { defineResolver, unavailable } from "../core/resolver";
+import { Secret } from "../core/secret";
+import { digest, MAX_TOKEN_LIFE_MS } from "../core/token";
+import { readBearer } from "./shared/bearer";
+
+const PATH = "functionContext.token";
+
+/** What a Cloud Function is handed at each invocation. */
+export const functionContext = defineResolver({
+  name: "functionContext",
+  summary: "The token that a Cloud Function with a service account gets in its `context`.",
+  options: {
+    token: {
+      kind: "secret",
+      json: true,
+      doc: "`context.token` of the current invocation, or the whole `context`: the object itself, or its JSON.",
+    },
+  },
+  async resolve({ options, source, context, iam }) {
+    if (options.token === undefined) {
+      return unavailable(
+        "no function context is given",
+        say`attach a service account to the function and set ${option(PATH)} to its context.token`,
+      );
+    }
+    const from = source("token");
+    const handed = readContext(options.token, from);
+    const key = digest(handed.token.reveal());
+    const expiresAt = firstExpiry(context, key, iam.clock.now() + handed.lifeMs);
+    const ago = iam.clock.now() - expiresAt;
+    if (ago >= 0) throw expired(from, ago);
+    return { id: `functionContext ${key}`, token: async () => ({ token: handed.token, expiresAt }) };
+  },
+});
+
+interface Handed {
+  readonly token: Secret;
+  readonly lifeMs: number;
+}
+
+function readContext(raw: Secret, from: Text | OptionRef): Handed {
+  const at = joinText([from], "");
+  const fail = (problem: Text): never => {
+    throw new CredentialError(say`${at} ${problem}`, PATH);
+  };
+  const outer = parse(raw.reveal());
+  if (outer === undefined) {
+    return fail(
+      say`is not the object that a function gets in context.token, nor its JSON. A bare token belongs in ${option("iamToken.token")}.`,
+    );
+  }
+  const fields = isObject(outer["token"]) ? outer["token"] : outer;
+  const { access_token: token, expires_in: life } = fields;
+  if (typeof token !== "string" || token === "")
+    return fail("has no access_token: is a service account attached to the function?");
+  if (typeof life !== "number" || !Number.isFinite(life))
+    return fail(
+      "has no expires_in, so nobody can tell whether the token still lives. Pass the object whole.",
+    );
+  const lifeMs = Math.min(life * 1000, MAX_TOKEN_LIFE_MS);
+  return { token: readBearer(new Secret(token), from, PATH), lifeMs };
+}
+
+/**
+ * `expires_in` counts from the moment the object was made. One that is handed in again later is the same object, so
+ * the earliest end ever worked out for its token holds: timers of a function stand still, the wall clock does not.
+ */
+function firstExpiry(context: Context, key: string, expiresAt: number): number {
+  const seen = context.memory.recall("functionContext", key, () => ({ expiresAt }));
+  seen.expiresAt = Math.min(seen.expiresAt, expiresAt);
+  return seen.expiresAt;
+}
+
+function expired(from: Text | OptionRef, agoMs: number): CredentialError {
+  return new CredentialError(
+    say`the token in ${joinText([from], "")} died ${formatDuration(agoMs)} ago. A context belongs to one invocation: pass that of the current one, and keep none outside the handler. A prepared instance may be handed an old one by the platform itself; there, use ${option("instanceMetadata")}.`,
+    PATH,
+  );
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
