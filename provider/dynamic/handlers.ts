@@ -10,7 +10,7 @@ import { type Properties, splitInputs } from "./properties";
 export const RESOURCE_MIN_REMAINING = "1h";
 
 /** One property that cannot be used, as Pulumi reports it. */
-interface Failure {
+export interface Failure {
   readonly property: string;
   readonly reason: string;
 }
