@@ -78,8 +78,9 @@ async function failure(how: Value, signal: AbortSignal): Promise<void> {
     });
     await sleep(60_000, undefined, { signal, ref: false });
   }
+  if (how === "slow") await sleep(1_500, undefined, { signal });
   if (how === "hang") {
-    note("hanging");
+    note(`hanging ${process.pid}`);
     await sleep(60_000, undefined, { signal }).finally(() => note("released"));
   }
 }

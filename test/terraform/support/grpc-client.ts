@@ -1,11 +1,19 @@
-import { Client, credentials, type ChannelCredentials, type ServiceError, status } from "@grpc/grpc-js";
+import {
+  Client,
+  type ClientOptions,
+  connectivityState,
+  credentials,
+  type ChannelCredentials,
+  type ServiceError,
+  status,
+} from "@grpc/grpc-js";
 import { ProviderDefinition } from "../../../provider/terraform/generated/tfplugin6";
 import { type Certificate } from "../../../provider/terraform/plugin/certificate";
 import { type Handlers } from "../../../provider/terraform/plugin/grpc/service";
 import { type Handshake } from "./plugin-process";
 
-/** Any gRPC status by name. */
-export { status };
+/** Any gRPC status, and any state of a connection, by name. */
+export { connectivityState, status };
 
 /** How long a call may take, in milliseconds, and whether to wait for a refused connection. */
 const CALL = { deadline: () => Date.now() + 5_000 };
@@ -14,6 +22,7 @@ const CALL = { deadline: () => Date.now() + 5_000 };
 export function connect(
   handshake: Pick<Handshake, "network" | "address" | "certificate">,
   client?: Pick<Certificate, "pem" | "privateKey">,
+  options: ClientOptions = {},
 ): Client {
   const target = handshake.network === "unix" ? `unix:${handshake.address}` : handshake.address;
   return new Client(target, channelCredentials(handshake.certificate, client), {
@@ -21,6 +30,7 @@ export function connect(
     "grpc.default_authority": "localhost",
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
+    ...options,
   });
 }
 

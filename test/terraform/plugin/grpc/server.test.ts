@@ -4,7 +4,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Method } from "../../../../provider/terraform/plugin/grpc/service";
 import { Code, StatusError } from "../../../../provider/terraform/plugin/grpc/status";
-import { callBytes, failureOf, status } from "../../support/grpc-client";
+import { callBytes, connect, connectivityState, failureOf, status } from "../../support/grpc-client";
 import { until } from "../../support/plugin-process";
 import { useGrpc } from "../../support/grpc-fixture";
 
@@ -158,6 +158,30 @@ describe("terraform plugin: gRPC server against raw HTTP/2", () => {
   it("answers 415 to what is not gRPC", async () => {
     const answer = await post({ "content-type": "application/json" }, Buffer.from("{}"));
     expect(answer.headers).to.include({ ":status": 415 });
+  });
+});
+
+describe("terraform plugin: gRPC server and a client that drops idle connections", () => {
+  const { address } = useGrpc({ "/t/Echo": async (request) => request }, ["/t/Hold"]);
+
+  /** Whether it goes idle: grpc-go does so after 30 minutes; grpc-js can be told to after one second. */
+  async function goesIdle(hold: boolean): Promise<boolean> {
+    const options = { "grpc.client_idle_timeout_ms": 1_000 };
+    const client = connect({ network: "tcp", address: address(), certificate: "" }, undefined, options);
+    const same = (bytes: Buffer) => bytes;
+    const held = hold ? client.makeServerStreamRequest("/t/Hold", same, same, Buffer.alloc(0)) : undefined;
+    held?.on("error", () => undefined);
+    await callBytes(client, "/t/Echo");
+    const isIdle = () => client.getChannel().getConnectivityState(false) === connectivityState.IDLE;
+    expect(isIdle()).to.equal(false);
+    const became = await until(isIdle, 1_500);
+    client.close();
+    return became;
+  }
+
+  it("keeps the connection by the stream it holds", async () => {
+    expect(await goesIdle(false), "without it").to.equal(true);
+    expect(await goesIdle(true), "with it").to.equal(false);
   });
 });
 
