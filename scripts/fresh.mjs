@@ -10,10 +10,12 @@ const BUILT_FROM = [
   "emulator",
   "scripts",
   "package.json",
+  "package-lock.json",
   "tsconfig.json",
   "tsconfig.build.json",
 ];
 const STAMP = "dist/.built";
+const PLUGIN = "build/pulumi-resource-yciam/index.js";
 
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
@@ -52,10 +54,12 @@ export function sourcesDigest(root) {
   return hash.digest("hex");
 }
 
-/** Whether dist was built from these very sources. */
+/** Whether dist and the plugin were built from these very sources. */
 export function buildIsFresh(root) {
   const stamp = join(root, STAMP);
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === sourcesDigest(root);
+  return (
+    existsSync(join(root, PLUGIN)) && existsSync(stamp) && readFileSync(stamp, "utf8") === sourcesDigest(root)
+  );
 }
 
 /** Notes that dist was built from sources with this digest, taken before the build. */

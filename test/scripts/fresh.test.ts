@@ -48,9 +48,12 @@ describe("what a set-up finds done already", () => {
 
   describe("the build", () => {
     beforeEach(() => {
-      ["package.json", "tsconfig.json", "tsconfig.build.json"].forEach((file) => write(file, {}));
+      ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"].forEach((file) =>
+        write(file, {}),
+      );
       write("provider/core/a.ts", "export const a = 1;");
       write("dist/index.js", "");
+      write("build/pulumi-resource-yciam/index.js", "");
     });
 
     it("is to be done when none was recorded", () => {
@@ -60,6 +63,12 @@ describe("what a set-up finds done already", () => {
     it("is done when it was recorded for these sources", () => {
       recordBuild(root, sourcesDigest(root));
       expect(buildIsFresh(root)).to.equal(true);
+    });
+
+    it("is to be done again when the plugin is gone", () => {
+      recordBuild(root, sourcesDigest(root));
+      rmSync(join(root, "build"), { recursive: true });
+      expect(buildIsFresh(root)).to.equal(false);
     });
 
     const changes: [string, () => void][] = [

@@ -1,0 +1,86 @@
+import type { AppConfig } from "../app";
+import { groups, isSecret, isSecretGroup, settings } from "./rows";
+import {
+  fromWire,
+  hasUnknown,
+  isProperties,
+  onlyKnown,
+  open,
+  type Properties,
+  same,
+  seal,
+  type Value,
+} from "./values";
+
+/** What the engine keeps among a provider's properties for itself. */
+const RESERVED = ["version", "pluginDownloadURL"];
+
+/** Kinds of options whose values are strings; all others reach a provider's configuration as JSON. */
+const TEXTUAL = ["string", "path", "url", "secret", "enum", "duration"];
+
+/** The inputs with every option sealed that must not be shown, whether the user marked it or not. */
+export function sealSecrets(inputs: Properties): Properties {
+  return mapEntries(inputs, (name, value) => {
+    if (!isSecretGroup(name)) return value;
+    if (!isProperties(value)) return seal(value);
+    const specs = groups.find((group) => group.name === name)?.options ?? {};
+    return mapEntries(value, (key, inner) => {
+      const spec = specs[key];
+      return spec === undefined || isSecret(spec) ? seal(inner) : inner;
+    });
+  });
+}
+
+/** The options that are known, for the app: plain values, nulls left out. */
+export function toConfig(inputs: Properties): AppConfig {
+  const plain = onlyKnown(open(inputs) as Properties);
+  return Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== null));
+}
+
+/**
+ * A provider's configuration as options. Pulumi's SDKs, and stack configuration, hand over whatever is no string as
+ * the JSON of it.
+ */
+export function readProviderConfig(inputs: Properties): Properties {
+  const own = Object.entries(inputs).filter(([name]) => !RESERVED.includes(name) && !name.startsWith("__"));
+  return Object.fromEntries(own.map(([name, value]) => [name, isText(name) ? value : parse(value)]));
+}
+
+function isText(name: string): boolean {
+  const spec = settings[name];
+  return spec !== undefined && TEXTUAL.includes(spec.kind);
+}
+
+function parse(value: Value): Value {
+  const text = open(value);
+  if (typeof text !== "string") return value;
+  try {
+    return fromWire(JSON.parse(text));
+  } catch {
+    // Whoever reads the option says what is wrong with it.
+    return value;
+  }
+}
+
+/**
+ * A call's options over those of its provider. A call that names a credential replaces the provider's choice whole,
+ * impersonation included: a token of an identity that nobody asked for would be the worst outcome.
+ */
+export function mergeConfig(provider: AppConfig, call: AppConfig): AppConfig {
+  const choice = (name: string) => !(name in settings) || name === "resolvers";
+  const chooses = Object.keys(call).some((name) => choice(name) && name !== "impersonate");
+  const inherited = Object.entries(provider).filter(([name]) => !chooses || !choice(name));
+  return { ...Object.fromEntries(inherited), ...call };
+}
+
+/** Names of the properties that differ, unknown ones among them; marks of secrecy make no difference. */
+export function changedNames(olds: Properties, news: Properties): readonly string[] {
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
+  return names.filter(
+    (name) => hasUnknown(news[name] ?? null) || !same(olds[name] ?? null, news[name] ?? null),
+  );
+}
+
+function mapEntries(properties: Properties, map: (name: string, value: Value) => Value): Properties {
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, map(name, value)]));
+}

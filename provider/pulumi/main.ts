@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { VERSION } from "../core/version";
+import { createSystemContext } from "../platform/system";
+import { Configuration } from "./configuration";
+import { EngineLog } from "./engine-log";
+import { engineAddress, whenOwnerEnds } from "./lifetime";
+import { serve } from "./server";
+
+/** Runs the plugin until its engine is gone; the port is the only thing ever written to standard output. */
+export async function main(args: readonly string[]): Promise<void> {
+  const log = new EngineLog();
+  const address = engineAddress(args);
+  if (address !== undefined) log.attach(address);
+  const context = createSystemContext({ log, userAgent: `yciam/${VERSION} (pulumi-resource-yciam)` });
+  const running = await serve({
+    configuration: new Configuration(context),
+    attach: (engine) => log.attach(engine),
+    flush: () => log.flush(),
+  });
+  whenOwnerEnds(address !== undefined, () => {
+    running.close();
+    process.exit(0);
+  });
+  process.stdout.write(`${running.port}\n`);
+}
+
+if (require.main === module) void main(process.argv.slice(2));

@@ -1,0 +1,224 @@
+import { Server, type ServerUnaryCall, ServerCredentials, type sendUnaryData, status } from "@grpc/grpc-js";
+import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { VERSION } from "../core/version";
+import type { Checked, Configuration } from "./configuration";
+import { type Failure, StatusError, toStatus } from "./errors";
+import { invoke } from "./functions";
+import * as resource from "./resource";
+import { createSchema } from "./schema";
+import { decodeProperties, encodeProperties, type Properties } from "./values";
+
+/** Both sides take messages of this size, as Pulumi's own do; in bytes. Source: pulumi sdk/go/common/util/rpcutil. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+/** What the service needs of the process around it. */
+export interface Surroundings {
+  readonly configuration: Configuration;
+  /** Sends the log to an engine from now on. */
+  readonly attach: (address: string) => void;
+  /** Waits until what was logged has reached the engine. */
+  readonly flush: () => Promise<void>;
+}
+
+/** A running plugin. */
+export interface Running {
+  /** The port on 127.0.0.1. */
+  readonly port: number;
+  /** Aborts what is in flight and stops listening. */
+  readonly close: () => void;
+}
+
+/** Serves the plugin on a free port of 127.0.0.1. */
+export async function serve(surroundings: Surroundings): Promise<Running> {
+  const server = new Server({
+    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+  });
+  const cancellation = new AbortController();
+  server.addService(ResourceProviderService, createService(surroundings, cancellation));
+  const port = await new Promise<number>((done, fail) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? done(bound) : fail(error),
+    );
+  });
+  return {
+    port,
+    close: () => {
+      cancellation.abort();
+      server.forceShutdown();
+    },
+  };
+}
+
+type Handler<Q, A> = (call: ServerUnaryCall<Q, A>, done: sendUnaryData<A>) => void;
+
+function createService(surroundings: Surroundings, cancellation: AbortController) {
+  const { configuration } = surroundings;
+  const unary =
+    <Q, A>(work: (request: Q, signal: AbortSignal) => A | Promise<A>): Handler<Q, A> =>
+    (call, done) => {
+      const own = new AbortController();
+      call.on("cancelled", () => own.abort());
+      const signal = AbortSignal.any([own.signal, cancellation.signal]);
+      void answer(() => work(call.request, signal), signal, surroundings).then(
+        (reply) => done(null, reply),
+        (error: StatusError) => done({ code: error.code, details: error.details }),
+      );
+    };
+  return {
+    ...aboutPlugin(surroundings, unary),
+    ...aboutConfiguration(configuration, unary),
+    ...aboutResource(configuration, unary),
+    invoke: unary(async (request: pb.InvokeRequest, signal) => {
+      configuration.context.log.debug(`invoke ${request.getTok()}`, { preview: request.getPreview() });
+      const answer = await invoke(
+        configuration,
+        request.getTok(),
+        decodeProperties(request.getArgs()),
+        signal,
+      );
+      if ("failures" in answer) return new pb.InvokeResponse().setFailuresList(toFailures(answer.failures));
+      return new pb.InvokeResponse().setReturn(encodeProperties(answer.result));
+    }),
+    cancel: unary(() => {
+      cancellation.abort();
+      return new Empty();
+    }),
+  };
+}
+
+type Unary = <Q, A>(work: (request: Q, signal: AbortSignal) => A | Promise<A>) => Handler<Q, A>;
+
+async function answer<A>(
+  work: () => A | Promise<A>,
+  signal: AbortSignal,
+  { configuration, flush }: Surroundings,
+): Promise<A> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toStatus(error, configuration.context.spelling, signal);
+  } finally {
+    // The engine drops what it hears of a call after the answer.
+    await flush();
+  }
+}
+
+/** What is known without any configuration. */
+function aboutPlugin({ attach }: Surroundings, unary: Unary) {
+  return {
+    handshake: unary((request: pb.ProviderHandshakeRequest) => {
+      if (request.getEngineAddress() !== "") attach(request.getEngineAddress());
+      return new pb.ProviderHandshakeResponse().setAcceptSecrets(true);
+    }),
+    attach: unary((request: plugin.PluginAttach) => {
+      attach(request.getAddress());
+      return new Empty();
+    }),
+    getPluginInfo: unary((_request: Empty) => new plugin.PluginInfo().setVersion(VERSION)),
+    getSchema: unary((request: pb.GetSchemaRequest) => {
+      if (request.getVersion() !== 0)
+        throw new StatusError(status.INVALID_ARGUMENT, "only version 0 of schemas is known here");
+      return new pb.GetSchemaResponse().setSchema(JSON.stringify(createSchema()));
+    }),
+    getMapping: unary((_request: pb.GetMappingRequest) => new pb.GetMappingResponse()),
+    getMappings: unary((_request: pb.GetMappingsRequest) => new pb.GetMappingsResponse()),
+  };
+}
+
+function aboutConfiguration(configuration: Configuration, unary: Unary) {
+  return {
+    checkConfig: unary((request: pb.CheckRequest) =>
+      toCheckResponse(configuration.check(decodeProperties(request.getNews()))),
+    ),
+    diffConfig: unary((request: pb.DiffRequest) => {
+      const news = decodeProperties(request.getNews());
+      const names = configuration.diff(decodeProperties(request.getOldInputs()), news);
+      return toDiffResponse(Object.fromEntries(names.map((name) => [name, "input"])), news);
+    }),
+    configure: unary((request: pb.ConfigureRequest) => {
+      configuration.configure(decodeProperties(request.getArgs()));
+      return new pb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+  };
+}
+
+function aboutResource(configuration: Configuration, unary: Unary) {
+  return {
+    check: unary((request: pb.CheckRequest) => {
+      assertKnown(request.getUrn());
+      return toCheckResponse(resource.check(configuration, decodeProperties(request.getNews())));
+    }),
+    diff: unary((request: pb.DiffRequest) => {
+      const inputs = {
+        olds: decodeProperties(request.getOldInputs()),
+        news: decodeProperties(request.getNews()),
+      };
+      return toDiffResponse(
+        resource.diff(configuration, inputs, decodeProperties(request.getOlds())),
+        inputs.news,
+      );
+    }),
+    create: unary(async (request: pb.CreateRequest, signal) => {
+      assertKnown(request.getUrn());
+      const response = new pb.CreateResponse();
+      if (request.getPreview()) return response.setProperties(encodeProperties(resource.PENDING));
+      const made = await resource.create(configuration, decodeProperties(request.getProperties()), signal);
+      return response.setId(made.id).setProperties(encodeProperties(made.outputs));
+    }),
+    read: unary((request: pb.ReadRequest) => {
+      assertKnown(request.getUrn());
+      const state = resource.read(decodeProperties(request.getProperties()));
+      return new pb.ReadResponse()
+        .setId(request.getId())
+        .setProperties(encodeProperties(state))
+        .setInputs(request.getInputs());
+    }),
+    update: unary(async (request: pb.UpdateRequest, signal) => {
+      const response = new pb.UpdateResponse();
+      if (request.getPreview()) return response.setProperties(encodeProperties(resource.PENDING));
+      const made = await resource.create(configuration, decodeProperties(request.getNews()), signal);
+      return response.setProperties(encodeProperties(made.outputs));
+    }),
+    delete: unary(async (request: pb.DeleteRequest, signal) => {
+      const [inputs, state] = [request.getOldInputs(), request.getProperties()].map(decodeProperties);
+      await resource.remove(configuration, inputs as Properties, state as Properties, signal);
+      return new Empty();
+    }),
+  };
+}
+
+/** The type stands in the URN: `urn:pulumi:stack::project::parent$type::name`. */
+function assertKnown(urn: string): void {
+  const type = urn.split("::")[2]?.split("$").pop();
+  if (type === resource.IAM_TOKEN) return;
+  throw new StatusError(status.INVALID_ARGUMENT, `there is no resource ${type}`);
+}
+
+function toCheckResponse({ inputs, failures }: Checked): pb.CheckResponse {
+  return new pb.CheckResponse().setInputs(encodeProperties(inputs)).setFailuresList(toFailures(failures));
+}
+
+function toFailures(failures: readonly Failure[]): pb.CheckFailure[] {
+  return failures.map(({ property, reason }) =>
+    new pb.CheckFailure().setProperty(property).setReason(reason),
+  );
+}
+
+function toDiffResponse(changes: resource.Changes, news: Properties): pb.DiffResponse {
+  const names = Object.keys(changes);
+  const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
+  const response = new pb.DiffResponse()
+    .setChanges(names.length === 0 ? DIFF_NONE : DIFF_SOME)
+    .setDiffsList(names)
+    .setHasdetaileddiff(true);
+  for (const [name, side] of Object.entries(changes)) {
+    const kind = side === "input" && news[name] === undefined ? "DELETE" : "UPDATE";
+    const detail = new pb.PropertyDiff().setKind(pb.PropertyDiff.Kind[kind]).setInputdiff(side === "input");
+    response.getDetaileddiffMap().set(name, detail);
+  }
+  return response;
+}

@@ -1,0 +1,85 @@
+// Builds build/pulumi-resource-yciam/, a folder that `plugins.providers[].path` of Pulumi.yaml takes, and the archive of
+// it that `pulumi plugin install --file` takes. With --all, one archive for each platform: they differ in name alone.
+import { build } from "esbuild";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { archive } from "./tar.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = join(root, "build/pulumi-resource-yciam");
+const { version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const LAUNCHER = `#!/bin/sh
+if ! command -v node >/dev/null 2>&1; then
+  echo "pulumi-resource-yciam runs on Node.js 20.19 or newer, and there is no node on PATH." >&2
+  exit 1
+fi
+# exec, so that the engine's signals reach Node itself.
+exec node "$(dirname "$0")/index.js" "$@"
+`;
+const WINDOWS_LAUNCHER = `@echo off\r\nnode "%~dp0index.js" %*\r\n`;
+
+const PLATFORMS = ["linux", "darwin", "windows"].flatMap((os) =>
+  ["amd64", "arm64"].map((arch) => `${os}-${arch}`),
+);
+
+/** This machine as Pulumi names it, such as linux-amd64. */
+function ownPlatform() {
+  const os = process.platform === "win32" ? "windows" : process.platform;
+  return `${os}-${process.arch === "x64" ? "amd64" : process.arch}`;
+}
+
+async function bundle() {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ["provider/pulumi/main.ts"],
+    outfile: join(folder, "index.js"),
+    bundle: true,
+    platform: "node",
+    target: "node20.19",
+    format: "cjs",
+    metafile: true,
+    legalComments: "none",
+    logLevel: "warning",
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  return Object.keys(metafile.inputs);
+}
+
+/** The licences of everything in the bundle: they ask to be handed on with the code. */
+function notices(inputs) {
+  const packages = inputs.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
+  return [...new Set(packages.filter(Boolean))]
+    .sort()
+    .map(notice)
+    .join(`\n${"-".repeat(80)}\n\n`);
+}
+
+function notice(path) {
+  const absolute = join(root, path);
+  const manifest = JSON.parse(readFileSync(join(absolute, "package.json"), "utf8"));
+  const file = readdirSync(absolute).find((name) => /^licen[cs]e/i.test(name));
+  const text = file === undefined ? "" : `\n${readFileSync(join(absolute, file), "utf8").trim()}\n`;
+  return `${manifest.name} ${manifest.version}: ${manifest.license}\n${text}`;
+}
+
+async function main(args) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const inputs = await bundle();
+  const write = (name, text, mode) => writeFileSync(join(folder, name), text, { mode });
+  write("pulumi-resource-yciam", LAUNCHER, 0o755);
+  write("pulumi-resource-yciam.cmd", WINDOWS_LAUNCHER);
+  write(
+    "package.json",
+    `${JSON.stringify({ name: "pulumi-resource-yciam", version, license, type: "commonjs" })}\n`,
+  );
+  write("THIRD_PARTY_NOTICES.txt", notices(inputs));
+  if (existsSync(join(root, "LICENSE"))) write("LICENSE", readFileSync(join(root, "LICENSE")));
+  const contents = archive(folder, ["pulumi-resource-yciam", "pulumi-resource-yciam.cmd"]);
+  for (const platform of args.includes("--all") ? PLATFORMS : [ownPlatform()])
+    writeFileSync(join(root, `build/pulumi-resource-yciam-v${version}-${platform}.tar.gz`), contents);
+}
+
+await main(process.argv.slice(2));
