@@ -5,6 +5,7 @@ import { instanceMetadata } from "./instance-metadata";
 import { oauthToken } from "./oauth-token";
 import { serviceAccountKey } from "./service-account-key";
 import { workloadIdentity } from "./workload-identity";
+import { ycProfile } from "./yc-profile";
 
 /** The built-in resolvers. Their order is the precedence of the default chain. */
 export const resolvers: readonly Resolver[] = [
@@ -13,5 +14,6 @@ export const resolvers: readonly Resolver[] = [
   workloadIdentity,
   functionContext,
   instanceMetadata,
+  ycProfile,
   oauthToken,
 ];

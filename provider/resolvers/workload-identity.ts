@@ -4,10 +4,11 @@ import { joinText, option, type OptionRef, say, type Text } from "../core/messag
 import { defineResolver, type ResolverInput, unavailable, type Unavailable } from "../core/resolver";
 import { type Secret } from "../core/secret";
 import { digest } from "../core/token";
-import { readFile } from "./shared/files";
+import { readFile, readFileIfThere } from "./shared/files";
 import { askGithub, GITHUB_PERMISSION, readGithubRequest } from "./shared/github";
 import { describeSubjectToken, readSubjectToken, type SubjectTokens } from "./shared/subject-token";
 
+const NAME = "workloadIdentity";
 /** Where a pod's projected token is by convention (iam-facts 7.5). */
 const DEFAULT_FILE = "/var/run/secrets/tokens/yc-wif/token";
 
@@ -39,7 +40,7 @@ type Input = ResolverInput<typeof options>;
 
 /** An identity of another place (a CI job, a pod) that acts as a service account: no key is kept anywhere. */
 export const workloadIdentity = defineResolver({
-  name: "workloadIdentity",
+  name: NAME,
   summary:
     "An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.",
   options,
@@ -92,37 +93,43 @@ function readAccount(id: string, from: Text | OptionRef): string {
 
 /** A value or a file that was given; else GitHub's own; else the file of the convention, where there is one. */
 async function findSubjectTokens(input: Input): Promise<SubjectTokens> {
-  const { options: given, context } = input;
-  if (given.githubAudience !== undefined && /[^\x21-\x7e]/.test(given.githubAudience)) {
-    throw new OptionError(
-      say`${joinText([input.source("githubAudience")], "")} has a space or another character that no audience has.`,
-      "workloadIdentity.githubAudience",
-    );
-  }
-  const file = given.tokenFile;
-  if (given.token !== undefined && file !== undefined && isAmbiguous(input)) {
-    throw new CredentialError(
-      say`${joinText([input.source("token")], "")} and ${joinText([input.source("tokenFile")], "")} are both set. Leave one of them out.`,
-      "workloadIdentity",
-    );
-  }
-  const tokenCounts = given.token !== undefined && (file === undefined || isGiven(input, "token"));
-  if (tokenCounts) return fromValue(given.token, input);
-  if (file !== undefined) return fromFile(file, input.source("tokenFile"), input);
-  const github = fromGithub(input);
-  if (github !== undefined) return github;
-  if (given.githubAudience === undefined && (await exists(context, DEFAULT_FILE)))
-    return fromFile(DEFAULT_FILE, option("workloadIdentity.tokenFile"), input);
-  throw noSubjectToken(input);
+  checkAudience(input);
+  const found = fromOptions(input) ?? fromGithub(input) ?? (await fromConvention(input));
+  if (found === undefined) throw noSubjectToken(input);
+  return found;
 }
 
-function isGiven({ source }: Input, name: "token" | "tokenFile"): boolean {
-  return typeof source(name) !== "string";
+function checkAudience({ options: given, source }: Input): void {
+  if (!/[^\x21-\x7e]/.test(given.githubAudience ?? "")) return;
+  throw new OptionError(
+    say`${joinText([source("githubAudience")], "")} has a space or another character that no audience has.`,
+    "workloadIdentity.githubAudience",
+  );
 }
 
 /** What was given as an option goes before a variable; two of one kind are a contradiction. */
-function isAmbiguous(input: Input): boolean {
-  return isGiven(input, "token") === isGiven(input, "tokenFile");
+function fromOptions(input: Input): SubjectTokens | undefined {
+  const { options: given, source } = input;
+  const { token, tokenFile } = given;
+  const isOption = (name: "token" | "tokenFile") => typeof source(name) !== "string";
+  if (token === undefined)
+    return tokenFile === undefined ? undefined : fromFile(tokenFile, source("tokenFile"), input);
+  if (tokenFile === undefined) return fromValue(token, input);
+  if (isOption("token") === isOption("tokenFile")) {
+    throw new CredentialError(
+      say`${joinText([source("token")], "")} and ${joinText([source("tokenFile")], "")} are both set. Leave one of them out.`,
+      NAME,
+    );
+  }
+  return isOption("token") ? fromValue(token, input) : fromFile(tokenFile, source("tokenFile"), input);
+}
+
+async function fromConvention(input: Input): Promise<SubjectTokens | undefined> {
+  // Who names an audience for GitHub means GitHub.
+  if (input.options.githubAudience !== undefined) return undefined;
+  const from = option("workloadIdentity.tokenFile");
+  const there = await readFileIfThere(input.context, DEFAULT_FILE, from, NAME);
+  return there === undefined ? undefined : fromFile(DEFAULT_FILE, from, input);
 }
 
 function fromValue(raw: Secret, { source }: Input): SubjectTokens {
@@ -154,18 +161,10 @@ function fromGithub({ options: given, context, iam }: Input): SubjectTokens | un
     id: `github ${audience ?? ""} ${digest(request.token.reveal())}`,
     read: async (call) => {
       const token = await askGithub(request, audience, { context, call, retries: iam.retries });
-      return readSubjectToken(token, "GitHub's reply", "workloadIdentity");
+      return readSubjectToken(token, "GitHub's reply", NAME);
     },
     check: async () => undefined,
   };
-}
-
-async function exists(context: Input["context"], path: string): Promise<boolean> {
-  return context.files.read(path).then(
-    () => true,
-    // One that may not be read is there, and its error says so when it is read in earnest.
-    (error: { code?: unknown }) => error.code !== "ENOENT" && error.code !== "ENOTDIR",
-  );
 }
 
 function noSubjectToken({ source, context, options: given }: Input): CredentialError {
@@ -186,7 +185,7 @@ function explainRefusal(error: unknown, subjectToken: Secret, account: string, {
   const said = claims === "" ? "" : ` The OIDC token says: ${claims}.`;
   const refusal = new CredentialError(
     say`${error.text}${said} A federation must trust this issuer and audience, and a federated credential must bind exactly this subject to the service account ${account}.`,
-    "workloadIdentity",
+    NAME,
     error.reply,
   );
   return hintInstallation(refusal, account, iam.endpoints);

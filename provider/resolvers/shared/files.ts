@@ -33,6 +33,23 @@ export async function readFile(
   }
 }
 
+/**
+ * The same for a file that counts only where it exists: undefined when there is none.
+ * @throws CredentialError for one that is there but cannot be read
+ */
+export async function readFileIfThere(
+  context: Context,
+  path: string,
+  from: Text | OptionRef,
+  optionPath: string,
+): Promise<Secret | undefined> {
+  const missing = await context.files.read(path).then(
+    () => false,
+    ({ code }: { code?: unknown }) => code === "ENOENT" || code === "ENOTDIR",
+  );
+  return missing ? undefined : readFile(context, path, from, optionPath);
+}
+
 /** A path for a message; what is too long or has line breaks is probably no path, and may be a secret. */
 function shown(path: string): string {
   return path.length > 300 || /[\r\n]/.test(path) ? "something that is no path" : path;

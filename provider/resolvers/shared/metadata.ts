@@ -1,8 +1,8 @@
 import type { Call } from "../../core/call";
 import type { Context, HttpReply } from "../../core/context";
-import { ServiceError } from "../../core/errors";
+import { OptionError, ServiceError } from "../../core/errors";
 import type { Iam } from "../../core/exchange";
-import { option, say } from "../../core/message";
+import { joinText, option, type OptionRef, say, type Text } from "../../core/message";
 import { parseJson, replyError } from "../../core/reply";
 import { type TokenSource, unavailable, type Unavailable } from "../../core/resolver";
 import { Secret } from "../../core/secret";
@@ -16,6 +16,29 @@ const REMEDY = say`run where a service account is attached, or set ${option("ins
 
 /** Where every VM, container and function of Yandex Cloud finds its metadata service. */
 export const METADATA_ADDRESS = "169.254.169.254";
+
+/**
+ * An address as it can be asked: `host[:port]`.
+ * @throws OptionError naming `from` for anything else
+ */
+export function readMetadataAddress(text: string, from: Text | OptionRef): string {
+  const url = URL.canParse(`http://${text}/`) ? new URL(`http://${text}/`) : undefined;
+  const isBare = url?.pathname === "/" && url.username === "" && url.search === "" && url.hash === "";
+  if (isBare && !text.includes("/")) return text;
+  throw new OptionError(
+    say`${joinText([from], "")} is not an address: write host or host:port, without a scheme or path.`,
+    "instanceMetadata.address",
+  );
+}
+
+/**
+ * The address where no option gives one.
+ * @throws OptionError for a variable that holds no address
+ */
+export function metadataAddress({ env }: Context): string {
+  const text = (env["YC_METADATA_ADDR"] ?? "").trim();
+  return text === "" ? METADATA_ADDRESS : readMetadataAddress(text, "YC_METADATA_ADDR");
+}
 
 /** What is needed of a resolver's input to ask the metadata service. */
 export interface MetadataInput {

@@ -1,0 +1,128 @@
+import { CredentialError } from "../core/errors";
+import { parsedKeySource } from "../core/key-source";
+import { option, say, type Text } from "../core/message";
+import {
+  defineResolver,
+  type ResolverInput,
+  type TokenSource,
+  unavailable,
+  type Unavailable,
+} from "../core/resolver";
+import { Secret } from "../core/secret";
+import { looksLikeIamToken } from "../core/token";
+import { readBearer } from "./shared/bearer";
+import { readFile, readFileIfThere } from "./shared/files";
+import { metadataAddress, metadataSource } from "./shared/metadata";
+import { oauthSource } from "./shared/oauth";
+import {
+  describeConfig,
+  parseYcConfig,
+  pickProfile,
+  PROFILE_REMEDY,
+  ycConfigPath,
+  type YcProfile,
+} from "./shared/yc-config";
+
+const options = {
+  profile: {
+    kind: "string",
+    env: ["YCIAM_YC_PROFILE_PROFILE"],
+    doc: "Name of the profile; by default the one in use, `current`.",
+  },
+  configFile: {
+    kind: "path",
+    env: ["YCIAM_YC_PROFILE_CONFIG_FILE"],
+    default: "~/.config/yandex-cloud/config.yaml",
+    doc: "Configuration file of yc.",
+  },
+} as const;
+
+const OPTION = "ycProfile.configFile";
+
+type Input = ResolverInput<typeof options>;
+
+/** A credential that is written in a profile of the `yc` tool. */
+export const ycProfile = defineResolver({
+  name: "ycProfile",
+  summary: "The key, OAuth token or instance identity that a profile of the `yc` tool holds.",
+  options,
+  async resolve(input) {
+    const { options: given, source, context } = input;
+    const path = given.configFile ?? ycConfigPath(context);
+    const at = describeConfig(path, given.configFile === undefined ? undefined : source("configFile"));
+    const text = await readConfigFile(path, input);
+    if (text === undefined) return unavailable(`yc has no configuration here (${path})`, PROFILE_REMEDY);
+    const config = await parseYcConfig(text, at);
+    const name = given.profile ?? config.current;
+    if (name === undefined) return unavailable(say`${at} has no profile in use`, PROFILE_REMEDY);
+    const from = given.profile === undefined ? say`\`current\`` : source("profile");
+    return openProfile(pickProfile(config, name, from, at), { name, at }, input);
+  },
+});
+
+interface Place {
+  readonly name: string;
+  readonly at: Text;
+}
+
+/** Undefined where yc was never set up; a file or a profile that was asked for must be there. */
+function readConfigFile(path: string, { options: given, source, context }: Input) {
+  const asked = (["configFile", "profile"] as const).find((name) => given[name] !== undefined);
+  return asked === undefined
+    ? readFileIfThere(context, path, "yc", OPTION)
+    : readFile(context, path, source(asked), OPTION);
+}
+
+/** The credential in a profile: yc itself lets it have one of these kinds (iam-facts 4.5). */
+async function openProfile(
+  profile: YcProfile,
+  place: Place,
+  input: Input,
+): Promise<TokenSource | Unavailable> {
+  const key = profile["service-account-key"];
+  const token = profile["token"];
+  const ofInstance = [true, "true"].includes(profile["instance-service-account"] as boolean | string);
+  const where = say`the profile ${place.name} in ${place.at}`;
+  if (key !== undefined || token !== undefined) checkInstallation(profile["endpoint"], where, input);
+  if (key !== undefined)
+    return parsedKeySource(key, say`service-account-key of ${where}`, "ycProfile", input.iam);
+  if (token !== undefined) return oauthSource(readToken(token, where), input);
+  if (ofInstance) return metadataSource(input, metadataAddress(input.context));
+  return withoutCredential(profile, place);
+}
+
+function readToken(raw: unknown, where: Text): Secret {
+  const at = say`\`token\` of ${where}`;
+  if (typeof raw !== "string") throw new CredentialError(say`${at} is not a string.`, "ycProfile");
+  const token = readBearer(new Secret(raw), at, "ycProfile");
+  if (!looksLikeIamToken(token.reveal())) return token;
+  throw new CredentialError(
+    say`${at} is an IAM token, which lives 12h at most; a profile is for credentials that last. Put it in YC_IAM_TOKEN, or sign in again with \`yc init\`.`,
+    "ycProfile",
+  );
+}
+
+/**
+ * A profile may be for another installation than the one in use here. Its credential is then not sent: it would be
+ * refused there, and an OAuth token would be shown to strangers.
+ */
+function checkInstallation(endpoint: unknown, where: Text, { iam }: Input): void {
+  if (typeof endpoint !== "string" || endpoint.trim() === "") return;
+  const hostOf = (text: string) => {
+    const url = text.includes("://") ? text : `https://${text}`;
+    return URL.canParse(url) ? new URL(url).host : text;
+  };
+  if (hostOf(endpoint) === hostOf(iam.endpoints.api)) return;
+  throw new CredentialError(
+    say`${where} is for the endpoint ${hostOf(endpoint)}, but ${hostOf(iam.endpoints.api)} is in use here. Set ${option("endpoint")} to ${hostOf(endpoint)}, or choose another profile with ${option("ycProfile.profile")}.`,
+    "ycProfile",
+  );
+}
+
+function withoutCredential(profile: YcProfile, { name, at }: Place): Unavailable {
+  const federated = profile["federation-id"] !== undefined;
+  return unavailable(
+    say`the profile ${name} in ${at} ${federated ? "is of a federated user, whose session yc alone can use" : "holds no credential of its own"}`,
+    say`ask yc itself with ${option("ycCli")}, by naming it in ${option("resolvers")}`,
+  );
+}
