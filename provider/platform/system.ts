@@ -63,7 +63,9 @@ const runProgram: Exec = ([program, ...args], { signal, timeoutMs, env }) =>
   new Promise((done, fail) => {
     const options = {
       signal,
-      timeout: timeoutMs,
+      // Node takes whole numbers alone, and zero as no limit; a program may ignore SIGTERM.
+      timeout: Math.max(1, Math.ceil(timeoutMs)),
+      killSignal: "SIGKILL" as const,
       maxBuffer: MAX_FILE_BYTES,
       windowsHide: true,
       ...(env ? { env: { ...env } } : {}),
