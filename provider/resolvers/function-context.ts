@@ -1,7 +1,7 @@
 import type { Context } from "../core/context";
 import { formatDuration } from "../core/duration";
 import { CredentialError } from "../core/errors";
-import { joinText, option, type OptionRef, say, type Text } from "../core/message";
+import { option, type OptionRef, say, type Text } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
 import { Secret } from "../core/secret";
 import { digest, MAX_TOKEN_LIFE_MS } from "../core/token";
@@ -43,9 +43,8 @@ interface Handed {
 }
 
 function readContext(raw: Secret, from: Text | OptionRef): Handed {
-  const at = joinText([from], "");
   const fail = (problem: Text): never => {
-    throw new CredentialError(say`${at} ${problem}`, PATH);
+    throw new CredentialError(say`${from} ${problem}`, PATH);
   };
   const outer = parse(raw.reveal());
   if (outer === undefined) {
@@ -77,7 +76,7 @@ function firstExpiry(context: Context, key: string, expiresAt: number): number {
 
 function expired(from: Text | OptionRef, agoMs: number): CredentialError {
   return new CredentialError(
-    say`the token in ${joinText([from], "")} died ${formatDuration(agoMs)} ago. A context belongs to one invocation: pass that of the current one, and keep none outside the handler. A prepared instance may be handed an old one by the platform itself; there, use ${option("instanceMetadata")}.`,
+    say`the token in ${from} died ${formatDuration(agoMs)} ago. A context belongs to one invocation: pass that of the current one, and keep none outside the handler. A prepared instance may be handed an old one by the platform itself; there, use ${option("instanceMetadata")}.`,
     PATH,
   );
 }

@@ -1,6 +1,6 @@
 import { CredentialError } from "../core/errors";
 import { parseTime } from "../core/expiry";
-import { joinText, say } from "../core/message";
+import { say } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
 import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token";
 import { readBearer } from "./shared/bearer";
@@ -29,7 +29,7 @@ export const iamToken = defineResolver({
   },
   async resolve({ options, source, iam }) {
     if (options.token === undefined)
-      return unavailable("no token is given", say`set ${joinText([source("token")], "")} or YC_IAM_TOKEN`);
+      return unavailable("no token is given", say`set ${source("token")} or YC_IAM_TOKEN`);
     const from = source("token");
     const token = readBearer(options.token, from, "iamToken.token");
     if (from === "YC_TOKEN" && !looksLikeIamToken(token.reveal())) {
@@ -41,13 +41,13 @@ export const iamToken = defineResolver({
     const expiresAt = parseTime(options.expiresAt);
     if (options.expiresAt !== undefined && expiresAt === undefined) {
       throw new CredentialError(
-        say`${joinText([source("expiresAt")], "")} is not a time such as 2026-11-24T18:30:00Z.`,
+        say`${source("expiresAt")} is not a time such as 2026-11-24T18:30:00Z.`,
         "iamToken.expiresAt",
       );
     }
     if (expiresAt !== undefined && expiresAt <= iam.clock.now()) {
       throw new CredentialError(
-        say`the token of ${joinText([from], "")} has expired (${joinText([source("expiresAt")], "")}). Get a new one.`,
+        say`the token of ${from} has expired (${source("expiresAt")}). Get a new one.`,
         "iamToken.token",
       );
     }

@@ -1,6 +1,6 @@
 import { CredentialError } from "../core/errors";
 import { keySource } from "../core/key-source";
-import { joinText, option, say } from "../core/message";
+import { option, say } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
 import { Secret } from "../core/secret";
 import { readFile } from "./shared/files";
@@ -36,6 +36,6 @@ export const serviceAccountKey = defineResolver({
     if (file.trimStart().startsWith("{"))
       return keySource(new Secret(file), source("file"), "serviceAccountKey.file", iam);
     const text = await readFile(context, file, source("file"), "serviceAccountKey.file");
-    return keySource(text, say`${joinText([source("file")], "")} (${file})`, "serviceAccountKey.file", iam);
+    return keySource(text, say`${source("file")} (${file})`, "serviceAccountKey.file", iam);
   },
 });

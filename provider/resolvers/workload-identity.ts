@@ -1,6 +1,6 @@
 import { CredentialError, OptionError } from "../core/errors";
 import { hintInstallation } from "../core/installation-hint";
-import { joinText, option, type OptionRef, say, type Text } from "../core/message";
+import { option, type OptionRef, say, type Text } from "../core/message";
 import { defineResolver, type ResolverInput, unavailable, type Unavailable } from "../core/resolver";
 import { type Secret } from "../core/secret";
 import { digest } from "../core/token";
@@ -70,7 +70,7 @@ function withoutAccount({ options: given, source, context }: Input): Unavailable
   const set = (["token", "tokenFile", "githubAudience"] as const).find((name) => given[name] !== undefined);
   if (set !== undefined) {
     throw new CredentialError(
-      say`${joinText([source(set)], "")} is set, but not whose token is wanted: set ${option("workloadIdentity.serviceAccountId")} or YC_WIF_SA_ID to the id of a service account.`,
+      say`${source(set)} is set, but not whose token is wanted: set ${option("workloadIdentity.serviceAccountId")} or YC_WIF_SA_ID to the id of a service account.`,
       "workloadIdentity.serviceAccountId",
     );
   }
@@ -86,7 +86,7 @@ function withoutAccount({ options: given, source, context }: Input): Unavailable
 function readAccount(id: string, from: Text | OptionRef): string {
   if (/^[-\w]{1,50}$/.test(id)) return id;
   throw new OptionError(
-    say`${joinText([from], "")} is not the id of a service account: letters and digits, 50 at most, such as aje0123456789abcdefg.`,
+    say`${from} is not the id of a service account: letters and digits, 50 at most, such as aje0123456789abcdefg.`,
     "workloadIdentity.serviceAccountId",
   );
 }
@@ -102,7 +102,7 @@ async function findSubjectTokens(input: Input): Promise<SubjectTokens> {
 function checkAudience({ options: given, source }: Input): void {
   if (!/[^\x21-\x7e]/.test(given.githubAudience ?? "")) return;
   throw new OptionError(
-    say`${joinText([source("githubAudience")], "")} has a space or another character that no audience has.`,
+    say`${source("githubAudience")} has a space or another character that no audience has.`,
     "workloadIdentity.githubAudience",
   );
 }
@@ -117,7 +117,7 @@ function fromOptions(input: Input): SubjectTokens | undefined {
   if (tokenFile === undefined) return fromValue(token, input);
   if (isOption("token") === isOption("tokenFile")) {
     throw new CredentialError(
-      say`${joinText([source("token")], "")} and ${joinText([source("tokenFile")], "")} are both set. Leave one of them out.`,
+      say`${source("token")} and ${source("tokenFile")} are both set. Leave one of them out.`,
       NAME,
     );
   }
@@ -144,11 +144,7 @@ function fromValue(raw: Secret, { source }: Input): SubjectTokens {
 function fromFile(path: string, from: Text | OptionRef, { context }: Input): SubjectTokens {
   const read = async () => {
     const text = await readFile(context, path, from, "workloadIdentity.tokenFile");
-    return readSubjectToken(
-      text,
-      say`the file of ${joinText([from], "")} (${path})`,
-      "workloadIdentity.tokenFile",
-    );
+    return readSubjectToken(text, say`the file of ${from} (${path})`, "workloadIdentity.tokenFile");
   };
   return { id: `file ${path}`, read, check: async () => void (await read()) };
 }
@@ -174,7 +170,7 @@ function noSubjectToken({ source, context, options: given }: Input): CredentialE
     : say`Set ${option("workloadIdentity.tokenFile")}, YC_WIF_TOKEN_FILE or ${option("workloadIdentity.token")}; in a pod, mount a projected token at ${DEFAULT_FILE}; in GitHub Actions, ${GITHUB_PERMISSION}`;
   const set = given.githubAudience === undefined ? "serviceAccountId" : "githubAudience";
   return new CredentialError(
-    say`${joinText([source(set)], "")} is set, but there is no OIDC token to exchange. ${where}.`,
+    say`${source(set)} is set, but there is no OIDC token to exchange. ${where}.`,
     "workloadIdentity",
   );
 }

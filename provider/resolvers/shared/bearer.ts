@@ -1,5 +1,5 @@
 import { CredentialError } from "../../core/errors";
-import { joinText, type OptionRef, say, type Text } from "../../core/message";
+import { type OptionRef, say, type Text } from "../../core/message";
 import { Secret } from "../../core/secret";
 
 /** Yandex Cloud takes tokens of up to 4096 characters (iam-facts 1.2). */
@@ -11,7 +11,7 @@ const MAX_LENGTH = 4096;
  */
 export function readBearer(raw: Secret, from: Text | OptionRef, path: string): Secret {
   const fail = (problem: string): never => {
-    throw new CredentialError(say`the token of ${joinText([from], "")} ${problem}`, path);
+    throw new CredentialError(say`the token of ${from} ${problem}`, path);
   };
   const token = raw.reveal().trim();
   if (token === "") return fail("is empty.");

@@ -1,6 +1,6 @@
 import type { Context } from "../../core/context";
 import { CredentialError } from "../../core/errors";
-import { joinText, type OptionRef, say, type Text } from "../../core/message";
+import { type OptionRef, say, type Text } from "../../core/message";
 import { Secret } from "../../core/secret";
 
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -29,7 +29,7 @@ export async function readFile(
     const code = (error as { code?: unknown }).code;
     const problem =
       (typeof code === "string" ? PROBLEMS[code] : undefined) ?? `it cannot be read (${String(code)})`;
-    throw new CredentialError(say`${joinText([from], "")} names ${shown(path)}, but ${problem}.`, optionPath);
+    throw new CredentialError(say`${from} names ${shown(path)}, but ${problem}.`, optionPath);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Call } from "../../core/call";
 import type { Context, HttpReply } from "../../core/context";
 import { OptionError, ServiceError } from "../../core/errors";
 import type { Iam } from "../../core/exchange";
-import { joinText, option, type OptionRef, say, type Text } from "../../core/message";
+import { option, type OptionRef, say, type Text } from "../../core/message";
 import { parseJson, replyError } from "../../core/reply";
 import { type TokenSource, unavailable, type Unavailable } from "../../core/resolver";
 import { Secret } from "../../core/secret";
@@ -26,7 +26,7 @@ export function readMetadataAddress(text: string, from: Text | OptionRef): strin
   const isBare = url?.pathname === "/" && url.username === "" && url.search === "" && url.hash === "";
   if (isBare && !text.includes("/")) return text;
   throw new OptionError(
-    say`${joinText([from], "")} is not an address: write host or host:port, without a scheme or path.`,
+    say`${from} is not an address: write host or host:port, without a scheme or path.`,
     "instanceMetadata.address",
   );
 }

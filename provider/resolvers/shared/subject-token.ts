@@ -1,6 +1,6 @@
 import type { Call } from "../../core/call";
 import { CredentialError } from "../../core/errors";
-import { joinText, type OptionRef, say, type Text } from "../../core/message";
+import { type OptionRef, say, type Text } from "../../core/message";
 import { Secret } from "../../core/secret";
 
 /** External OIDC tokens are longer than IAM's own: some issuers put all of a user's groups in. In characters. */
@@ -23,7 +23,7 @@ export interface SubjectTokens {
 export function readSubjectToken(raw: Secret, from: Text | OptionRef, path: string): Secret {
   const token = raw.reveal().trim();
   const fail = (problem: string): never => {
-    throw new CredentialError(say`${joinText([from], "")} ${problem}`, path);
+    throw new CredentialError(say`${from} ${problem}`, path);
   };
   if (token === "") return fail("holds no OIDC token: it is empty.");
   if (token.length > MAX_LENGTH)

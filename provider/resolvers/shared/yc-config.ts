@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Context } from "../../core/context";
 import { CredentialError } from "../../core/errors";
-import { joinText, option, type OptionRef, say, type Text } from "../../core/message";
+import { option, type OptionRef, say, type Text } from "../../core/message";
 import type { Secret } from "../../core/secret";
 
 /** Properties of a profile, as `yc config set` writes them. */
@@ -69,7 +69,7 @@ export function pickProfile(config: YcConfig, name: string, from: Text | OptionR
   const names = Object.keys(config.profiles);
   const there = names.length === 0 ? "no profile at all" : `only: ${names.join(", ")}`;
   throw new CredentialError(
-    say`${joinText([from], "")} names the profile ${JSON.stringify(name.slice(0, 64))}, but ${at} has ${there}.`,
+    say`${from} names the profile ${JSON.stringify(name.slice(0, 64))}, but ${at} has ${there}.`,
     "ycProfile.profile",
   );
 }
@@ -85,9 +85,7 @@ function toValue(document: { toJS(): unknown }): unknown {
 
 /** The file in words, for messages: the option that names it, or the place where yc keeps it. */
 export function describeConfig(path: string, from: Text | OptionRef | undefined): Text {
-  return from === undefined
-    ? `yc's configuration (${path})`
-    : say`the file of ${joinText([from], "")} (${path})`;
+  return from === undefined ? `yc's configuration (${path})` : say`the file of ${from} (${path})`;
 }
 
 /** What a user can do who has no profile. */
