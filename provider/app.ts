@@ -99,8 +99,8 @@ async function toLinks(setup: Setup, purpose: Purpose): Promise<readonly Link[]>
   const modules = setup.settings.resolverModules ?? [];
   const own = [...setup.own, ...(await within(purpose.call, loadResolvers(modules, setup.context)))];
   if (modules.length > 0) checkGroups(setup.config, [...builtIn, ...own]);
-  return selectCandidates(setup.config, setup.names, { builtIn, own }).map((candidate) =>
-    toLink(setup, candidate, purpose),
+  return selectCandidates(setup.config, setup.names, { builtIn, own }, setup.source("resolvers")).map(
+    (candidate) => toLink(setup, candidate, purpose),
   );
 }
 

@@ -1,5 +1,5 @@
 import { OptionError } from "./errors";
-import { option, say } from "./message";
+import { option, type OptionRef, say, type Text } from "./message";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const SHAPE = /^(?:\d{1,9}(?:\.\d{1,3})?(?:ms|s|m|h))+$/;
@@ -7,12 +7,14 @@ const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
 
 /**
  * Milliseconds of a duration written as in Go: `90s`, `10m`, `1h30m`, `500ms`.
- * @throws OptionError naming `path` for anything else, negative values and bare numbers included
+ * @param path of the option at fault
+ * @param name how messages call it; by default the option itself
+ * @throws OptionError for anything else, negative values and bare numbers included
  */
-export function parseDuration(text: string, path: string): number {
+export function parseDuration(text: string, path: string, name: Text | OptionRef = option(path)): number {
   if (!SHAPE.test(text)) {
     throw new OptionError(
-      say`${option(path)} is not a duration. Write a number with a unit, such as 90s, 10m or 1h30m.`,
+      say`${name} is not a duration. Write a number with a unit, such as 90s, 10m or 1h30m.`,
       path,
     );
   }

@@ -1,7 +1,7 @@
 import type { Context } from "./context";
 import type { Call } from "./call";
 import { OptionError, ServiceError } from "./errors";
-import { option, say } from "./message";
+import { option, type OptionRef, say, type Text } from "./message";
 import { parseJson } from "./reply";
 
 /** One closed world of Yandex Cloud: credentials of one are unknown to another (iam-facts, section 10). */
@@ -48,12 +48,19 @@ export interface Endpoints {
 
 /**
  * Works out the endpoints from the options; asks nothing of the network yet.
+ * @param source names where an option came from, in errors
  * @throws OptionError for what is not a URL, or plain http to a host that is not loopback
  */
-export function resolveEndpoints(options: EndpointOptions, context: Context, retries: number): Endpoints {
-  const iam = readRoot(options.iamEndpoint, "iamEndpoint");
-  const auth = readRoot(options.authEndpoint, "authEndpoint");
-  const own = readRoot(options.endpoint, "endpoint");
+export function resolveEndpoints(
+  options: EndpointOptions,
+  context: Context,
+  retries: number,
+  source: (name: keyof EndpointOptions) => Text | OptionRef = option,
+): Endpoints {
+  const root = (name: keyof EndpointOptions) => readRoot(options[name], name, source(name));
+  const iam = root("iamEndpoint");
+  const auth = root("authEndpoint");
+  const own = root("endpoint");
   const named = ownInstallation(options.installation, own);
   const known = named === "own" ? undefined : INSTALLATIONS[named];
   const discover = (call: Call) => discoverIam(own as string, context, call, retries);
@@ -61,8 +68,8 @@ export function resolveEndpoints(options: EndpointOptions, context: Context, ret
     iam: async (call) =>
       iam ?? (own === undefined || known?.api === own ? known?.iam : undefined) ?? discover(call),
     auth: () => auth ?? known?.auth ?? missingAuth(),
-    audience: async (call) =>
-      options.audience ?? `${known?.iam ?? iam ?? (await discover(call))}/iam/v1/tokens`,
+    // Not the address in iamEndpoint: that may be a tunnel, and IAM checks for the name it goes by itself.
+    audience: async (call) => options.audience ?? `${known?.iam ?? (await discover(call))}/iam/v1/tokens`,
     identity: [named, own, iam, auth, options.audience].map((part) => part ?? "").join(" "),
     installation: named,
     api: own ?? INSTALLATIONS[named === "kz" ? "kz" : "ru"].api,
@@ -83,22 +90,19 @@ function missingAuth(): never {
 }
 
 /** Root URL without a slash at the end; `host[:port]` means https, as Yandex's own tools write it. */
-function readRoot(text: string | undefined, path: string): string | undefined {
+function readRoot(text: string | undefined, path: string, name: Text | OptionRef): string | undefined {
   if (text === undefined) return undefined;
   const withScheme = text.includes("://") ? text : `https://${text}`;
   if (!URL.canParse(withScheme)) {
-    throw new OptionError(
-      say`${option(path)} is not a URL. Write it like https://iam.api.cloud.yandex.net.`,
-      path,
-    );
+    throw new OptionError(say`${name} is not a URL. Write it like https://iam.api.cloud.yandex.net.`, path);
   }
   const url = new URL(withScheme);
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new OptionError(say`${option(path)} must be a bare URL: no user, query or fragment.`, path);
+    throw new OptionError(say`${name} must be a bare URL: no user, query or fragment.`, path);
   }
   if (isSafeForCredentials(url)) return url.href.replace(/\/+$/, "");
   throw new OptionError(
-    say`${option(path)} must use https: credentials go there. Plain http is for loopback addresses only.`,
+    say`${name} must use https: credentials go there. Plain http is for loopback addresses only.`,
     path,
   );
 }
@@ -132,9 +136,10 @@ async function askIam(root: string, context: Context, call: Call, retries: numbe
   const entry = Array.isArray(body.endpoints) ? body.endpoints.find((item) => item?.id === "iam") : undefined;
   if (typeof entry?.address !== "string") {
     throw new ServiceError(
-      say`${url} lists no endpoint with id iam. Set ${option("iamEndpoint")} instead.`,
+      say`${url} lists no endpoint with id iam. Set ${option("iamEndpoint")} and ${option("audience")} instead.`,
       "reply",
     );
   }
-  return readRoot(entry.address.replace(/:443$/, ""), "endpoint") as string;
+  const name = `the address of IAM in the list of ${url}`;
+  return readRoot(entry.address.replace(/:443$/, ""), "endpoint", name) as string;
 }

@@ -4,7 +4,7 @@ import type { Context, HttpReply, RequestValue } from "./context";
 import type { Endpoints } from "./endpoints";
 import { CredentialError, ServiceError } from "./errors";
 import { signAssertion } from "./jwt";
-import { joinText, option, say, type Text } from "./message";
+import { option, say, type Text } from "./message";
 import { parseJson, replyError } from "./reply";
 import { Secret } from "./secret";
 import type { ServiceAccountKey } from "./service-account-key";
@@ -121,7 +121,7 @@ async function impersonate(
   ).catch((error: unknown) => {
     if (!(error instanceof CredentialError)) throw error;
     throw new CredentialError(
-      say`cannot impersonate the service account of ${option("impersonate.serviceAccountId")}: ${error.message} The caller needs the role iam.serviceAccounts.tokenCreator on that account or its folder.`,
+      say`cannot impersonate the service account of ${option("impersonate.serviceAccountId")}: ${error.text} The caller needs the role iam.serviceAccounts.tokenCreator on that account or its folder.`,
       "impersonate.serviceAccountId",
       error.reply,
     );
@@ -173,20 +173,17 @@ function isRefusal(error: unknown): error is Refused {
 
 function refusal(error: ServiceError | CredentialError): CredentialError {
   return new CredentialError(
-    say`${error.message}${hint(error.reply.serviceMessage ?? "")}`,
+    say`${error.text}${hint(error.reply.serviceMessage ?? "")}`,
     undefined,
     error.reply,
   );
 }
 
-const REPLACEMENTS = joinText(
-  [option("serviceAccountKey"), option("workloadIdentity"), option("ycCli")],
-  ", ",
-);
+const REPLACEMENTS = say`${option("serviceAccountKey")}, ${option("workloadIdentity")} or ${option("ycCli")}`;
 
 /** What a known refusal means, for the person who must act. The texts are IAM's own (iam-facts 1.5). */
 function hint(message: string): Text {
-  if (/issued after '.*' is not supported/.test(message)) {
+  if (/issued after '[^']*',? is not supported/.test(message)) {
     return say` Yandex Cloud refuses OAuth tokens made since 1 June 2026. Use ${REPLACEMENTS} instead.`;
   }
   if (/OAuth token is invalid or expired/.test(message)) {

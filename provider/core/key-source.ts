@@ -4,7 +4,7 @@ import { hintInstallation } from "./installation-hint";
 import { joinText, type OptionRef, say, type Text } from "./message";
 import type { TokenSource } from "./resolver";
 import { Secret } from "./secret";
-import { readServiceAccountKey } from "./service-account-key";
+import { readServiceAccountKey, type ServiceAccountKey } from "./service-account-key";
 import { digest } from "./token";
 
 /**
@@ -38,9 +38,19 @@ export function parsedKeySource(raw: unknown, where: Text | OptionRef, path: str
     material,
     token: (call) =>
       iam.exchangeKey(key, call).catch((error: unknown) => {
-        throw hintInstallation(error, key.subjectId, iam.endpoints);
+        throw hintInstallation(hintKey(error, key, where, path), key.subjectId, iam.endpoints);
       }),
   };
+}
+
+/** A refusal with the key that it is about: IAM names neither it nor the account. */
+function hintKey(error: unknown, key: ServiceAccountKey, where: Text | OptionRef, path: string): unknown {
+  if (!(error instanceof CredentialError)) return error;
+  return new CredentialError(
+    say`${where}: ${error.text} This is about the key ${key.id} of the account ${key.subjectId}: does it still exist, and is it the account's own?`,
+    path,
+    error.reply,
+  );
 }
 
 function parse(text: string): unknown {

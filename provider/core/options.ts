@@ -1,7 +1,7 @@
 import { parseDuration } from "./duration";
 import type { Env } from "./context";
 import { OptionError } from "./errors";
-import { option, type OptionRef, say, type Text } from "./message";
+import { joinText, option, type OptionRef, say, type Text } from "./message";
 import { Secret } from "./secret";
 
 /** A variable that counts only when its value passes `when`: `YC_TOKEN` means two things in the field. */
@@ -60,14 +60,20 @@ export interface ReadOptions<O extends OptionSpecs = OptionSpecs> {
   readonly given: ReadonlySet<string>;
 }
 
+/** An option in an error: its path, and what messages call it: the option, or the variable that set it. */
+interface Place {
+  readonly path: string;
+  readonly name: Text | OptionRef;
+}
+
 const readers: {
-  readonly [K in keyof OptionTypes]: (raw: unknown, path: string, spec: OptionSpec) => OptionTypes[K];
+  readonly [K in keyof OptionTypes]: (raw: unknown, at: Place, spec: OptionSpec) => OptionTypes[K];
 } = {
   string: readText,
   path: readText,
   url: readText,
   secret: readSecret,
-  duration: (raw, path) => parseDuration(readText(raw, path), path),
+  duration: (raw, at) => parseDuration(readText(raw, at), at.path, at.name),
   enum: readEnum,
   integer: readInteger,
   boolean: readBoolean,
@@ -94,14 +100,15 @@ export function readOptions<O extends OptionSpecs>(
   for (const [name, spec] of Object.entries(specs)) {
     const own = raw[name];
     if (own !== undefined && own !== null) {
-      values[name] = readers[spec.kind](own, path(name), spec);
+      values[name] = readers[spec.kind](own, { path: path(name), name: option(path(name)) }, spec);
       given.add(name);
       continue;
     }
     const variable = findVariable(spec, env);
     if (variable === undefined) continue;
     variables.set(name, variable);
-    values[name] = readVariable(spec, variable, env[variable] as string);
+    const at = { path: path(name), name: variable };
+    values[name] = readers[spec.kind](variableText(spec, env[variable] as string), at, spec);
   }
   return {
     values: values as OptionValues<O>,
@@ -110,14 +117,9 @@ export function readOptions<O extends OptionSpecs>(
   };
 }
 
-function readVariable(spec: OptionSpec, variable: string, text: string): unknown {
-  const raw: unknown =
-    spec.kind === "stringList"
-      ? text.split(",").map((item) => item.trim())
-      : spec.kind === "secret"
-        ? text
-        : text.trim();
-  return readers[spec.kind](raw, variable, spec);
+function variableText({ kind }: OptionSpec, text: string): unknown {
+  if (kind === "stringList") return text.split(",").map((item) => item.trim());
+  return kind === "secret" ? text : text.trim();
 }
 
 function findVariable(spec: OptionSpec, env: Env): string | undefined {
@@ -131,7 +133,7 @@ function findVariable(spec: OptionSpec, env: Env): string | undefined {
 }
 
 /**
- * Fails when `raw` has a key that is not in `known`, and suggests the nearest one.
+ * Fails when `raw` has a key that is not in `known`, and lists those that are.
  * @throws OptionError
  */
 export function rejectUnknown(
@@ -141,59 +143,66 @@ export function rejectUnknown(
 ): void {
   const stranger = Object.keys(raw).find((name) => !known.includes(name) && raw[name] !== undefined);
   if (stranger === undefined) return;
-  const path = prefix === "" ? stranger : `${prefix}.${stranger}`;
-  throw new OptionError(say`there is no option ${path}. Known here: ${known.join(", ")}.`, path);
+  const at = (name: string) => (prefix === "" ? name : `${prefix}.${name}`);
+  // A whole credential in the place of a name must not be shown.
+  const path = stranger.length > 40 || /[^\w-]/.test(stranger) ? "(not a name)" : at(stranger);
+  const others = joinText(
+    known.map((other) => option(at(other))),
+    ", ",
+  );
+  throw new OptionError(say`there is no option ${option(path)}. Known here: ${others}.`, path);
 }
 
 /** Fails for what is not a plain object, such as a string where `{file: ...}` is meant. */
 export function readGroup(raw: unknown, path: string, specs: OptionSpecs): Readonly<Record<string, unknown>> {
   if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
-  throw new OptionError(
-    say`${option(path)} must be an object with some of: ${Object.keys(specs).join(", ")}.`,
-    path,
+  const names = joinText(
+    Object.keys(specs).map((name) => option(`${path}.${name}`)),
+    ", ",
   );
+  throw new OptionError(say`${option(path)} must be an object with some of: ${names}.`, path);
 }
 
-function readText(raw: unknown, path: string): string {
-  if (typeof raw !== "string") throw new OptionError(say`${option(path)} must be a string.`, path);
+function readText(raw: unknown, at: Place): string {
+  if (typeof raw !== "string") throw new OptionError(say`${at.name} must be a string.`, at.path);
   if (raw.trim() === "")
-    throw new OptionError(say`${option(path)} is empty. Give it a value or leave it out.`, path);
+    throw new OptionError(say`${at.name} is empty. Give it a value or leave it out.`, at.path);
   return raw;
 }
 
-function readSecret(raw: unknown, path: string, spec: OptionSpec): Secret {
+function readSecret(raw: unknown, at: Place, spec: OptionSpec): Secret {
   if (raw instanceof Secret) return raw;
-  if (spec.json !== true || typeof raw !== "object") return new Secret(readText(raw, path));
+  if (spec.json !== true || typeof raw !== "object") return new Secret(readText(raw, at));
   try {
     return new Secret(JSON.stringify(raw));
   } catch {
-    throw new OptionError(say`${option(path)} is an object that cannot be written as JSON.`, path);
+    throw new OptionError(say`${at.name} is an object that cannot be written as JSON.`, at.path);
   }
 }
 
-function readEnum(raw: unknown, path: string, spec: OptionSpec): string {
-  const text = readText(raw, path);
+function readEnum(raw: unknown, at: Place, spec: OptionSpec): string {
+  const text = readText(raw, at);
   if (spec.values?.includes(text)) return text;
-  throw new OptionError(say`${option(path)} must be one of: ${(spec.values ?? []).join(", ")}.`, path);
+  throw new OptionError(say`${at.name} must be one of: ${(spec.values ?? []).join(", ")}.`, at.path);
 }
 
-function readInteger(raw: unknown, path: string, spec: OptionSpec): number {
+function readInteger(raw: unknown, at: Place, spec: OptionSpec): number {
   const [least, greatest] = spec.range ?? [0, Number.MAX_SAFE_INTEGER];
   const value = typeof raw === "string" && /^-?\d+$/.test(raw) ? Number(raw) : raw;
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= greatest)
     return value;
-  throw new OptionError(say`${option(path)} must be a whole number from ${least} to ${greatest}.`, path);
+  throw new OptionError(say`${at.name} must be a whole number from ${least} to ${greatest}.`, at.path);
 }
 
-function readBoolean(raw: unknown, path: string): boolean {
+function readBoolean(raw: unknown, at: Place): boolean {
   if (typeof raw === "boolean") return raw;
   if (raw === "true" || raw === "1") return true;
   if (raw === "false" || raw === "0") return false;
-  throw new OptionError(say`${option(path)} must be true or false.`, path);
+  throw new OptionError(say`${at.name} must be true or false.`, at.path);
 }
 
-function readList(raw: unknown, path: string): readonly string[] {
+function readList(raw: unknown, at: Place): readonly string[] {
   const isList = Array.isArray(raw) && raw.every((item) => typeof item === "string" && item !== "");
   if (isList && raw.length > 0) return raw as string[];
-  throw new OptionError(say`${option(path)} must be a list of strings, none of them empty.`, path);
+  throw new OptionError(say`${at.name} must be a list of strings, none of them empty.`, at.path);
 }

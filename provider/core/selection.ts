@@ -1,6 +1,6 @@
 import type { Env } from "./context";
 import { OptionError } from "./errors";
-import { option, say } from "./message";
+import { option, type OptionRef, say, type Text } from "./message";
 import { readGroup, readOptions, rejectUnknown } from "./options";
 import type { Resolver } from "./resolver";
 import { IMPERSONATE, SETTINGS } from "./settings";
@@ -27,16 +27,18 @@ export interface KnownResolvers {
 /**
  * The resolvers to try, in order: those named in `resolvers` or its variable; else the only one that options were
  * given for; else the default chain, with those that have options among it.
+ * @param from names the option or variable that `names` came from, in errors
  * @throws OptionError for a name that nobody has
  */
 export function selectCandidates(
   config: AppConfig,
   names: readonly string[] | undefined,
   known: KnownResolvers,
+  from: Text | OptionRef = option("resolvers"),
 ): readonly Candidate[] {
   const all = uniqueByName([...known.builtIn, ...known.own]);
   if (names !== undefined)
-    return names.map((name) => ({ resolver: find(all, name), named: true, only: names.length === 1 }));
+    return names.map((name) => ({ resolver: find(all, name, from), named: true, only: names.length === 1 }));
   const given = all.filter((resolver) => isSet(config[resolver.name]));
   const [first] = given;
   if (first !== undefined && given.length === 1) return [{ resolver: first, named: true, only: true }];
@@ -78,12 +80,12 @@ function uniqueByName(resolvers: readonly Resolver[]): readonly Resolver[] {
   throw new OptionError(say`two resolvers are named ${twice.name}. Rename the one of your own.`, "resolvers");
 }
 
-function find(all: readonly Resolver[], name: string): Resolver {
+function find(all: readonly Resolver[], name: string, from: Text | OptionRef): Resolver {
   const found = all.find((resolver) => resolver.name === toCamelCase(name));
   if (found !== undefined) return found;
   const names = all.map((resolver) => resolver.name).join(", ");
   throw new OptionError(
-    say`${option("resolvers")} names ${JSON.stringify(name.slice(0, 40))}, which is none of: ${names}.`,
+    say`${from} names ${JSON.stringify(name.slice(0, 40))}, which is none of: ${names}.`,
     "resolvers",
   );
 }

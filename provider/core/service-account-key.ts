@@ -27,7 +27,7 @@ export function readServiceAccountKey(
 ): ServiceAccountKey {
   const at = joinText([where], "");
   const fail = (problem: Text): never => {
-    throw new CredentialError(say`${at}: ${problem}`, optionPath);
+    throw new CredentialError(say`${at}: ${problem}.`, optionPath);
   };
   if (typeof raw !== "object" || raw === null || Array.isArray(raw))
     return fail("the key must be a JSON object");

@@ -1,6 +1,6 @@
 import { OptionError } from "./errors";
-import { option, say } from "./message";
-import type { OptionSpecs, OptionValues } from "./options";
+import { say } from "./message";
+import type { OptionSpecs, OptionValues, ReadOptions } from "./options";
 import { MAX_TOKEN_LIFE_MS } from "./token";
 
 /** The options that belong to no resolver: one row each, from which schemas, flags and documentation are made. */
@@ -100,14 +100,14 @@ export const DEFAULTS = {
  * Checks what depends on more than one value's form.
  * @throws OptionError
  */
-export function checkSettings(settings: Settings): void {
-  if ((settings.minRemainingValidity ?? 0) > MAX_TOKEN_LIFE_MS) {
+export function checkSettings({ values, source }: ReadOptions<typeof SETTINGS>): void {
+  if ((values.minRemainingValidity ?? 0) > MAX_TOKEN_LIFE_MS) {
     throw new OptionError(
-      say`${option("minRemainingValidity")} is more than 12h, the longest that Yandex Cloud lets a token live.`,
+      say`${source("minRemainingValidity")} is more than 12h, the longest that Yandex Cloud lets a token live.`,
       "minRemainingValidity",
     );
   }
-  if (settings.timeout === 0) {
-    throw new OptionError(say`${option("timeout")} is zero: nothing can be asked in no time.`, "timeout");
+  if (values.timeout === 0) {
+    throw new OptionError(say`${source("timeout")} is zero: nothing can be asked in no time.`, "timeout");
   }
 }

@@ -4,7 +4,7 @@ import { resolveEndpoints } from "./endpoints";
 import { OptionError } from "./errors";
 import { createIam, type Iam } from "./exchange";
 import { option, say } from "./message";
-import { readOptions } from "./options";
+import { type ReadOptions, readOptions } from "./options";
 import type { Resolver } from "./resolver";
 import { type AppConfig, checkGroups, groupOptions } from "./selection";
 import { checkSettings, DEFAULTS, IMPERSONATE, SETTINGS, type Settings } from "./settings";
@@ -15,6 +15,8 @@ export interface Setup {
   readonly config: AppConfig;
   readonly context: Context;
   readonly settings: Settings;
+  /** Says where a setting came from: the option, or the variable that set it. */
+  readonly source: ReadOptions<typeof SETTINGS>["source"];
   readonly policy: Policy;
   readonly timeoutMs: number;
   readonly iam: Iam;
@@ -33,18 +35,20 @@ export interface Setup {
 export function readSetup(config: AppConfig, context: Context, builtIn: readonly Resolver[]): Setup {
   const { names, own } = splitResolvers(config.resolvers);
   const raw = { ...pickSettings(config), resolvers: names };
-  const { values: settings } = readOptions("", SETTINGS, raw, context.env);
-  checkSettings(settings);
+  const read = readOptions("", SETTINGS, raw, context.env);
+  const settings = read.values;
+  checkSettings(read);
   // A module's resolvers, and so their options, are known only once it is loaded.
   if (settings.resolverModules === undefined) checkGroups(config, [...builtIn, ...own]);
   const retries = settings.retries ?? DEFAULTS.retries;
-  const endpoints = resolveEndpoints(settings, context, retries);
+  const endpoints = resolveEndpoints(settings, context, retries, read.source);
   const clock = context.memory.recall("clock", endpoints.identity, () => new ServerClock(context.now));
   const impersonate = groupOptions(config, "impersonate", IMPERSONATE, context.env).values.serviceAccountId;
   return {
     config,
     context,
     settings,
+    source: read.source,
     own,
     policy: {
       minRemainingMs: settings.minRemainingValidity ?? DEFAULTS.minRemainingMs,
