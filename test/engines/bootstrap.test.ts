@@ -104,12 +104,16 @@ describe("engine bootstrap", () => {
     const env = readFileSync(join(machine.root, "elsewhere/go.env"), "utf8");
     expect(env).to.contain(`GOMODCACHE=${machine.root}/cache/yciam/go/mod`);
     expect(env).to.contain(`GOCACHE=${machine.root}/cache/yciam/go/build`);
+    expect(env).to.contain(`XDG_CONFIG_HOME=${machine.root}/cache/yciam/go/config`);
     expect(existsSync(join(machine.root, "cache/yciam/go"))).to.equal(false);
   });
 
-  it("leaves Go's own caches as they are where the user has them", async () => {
-    await ensureEngines(["tofu"], machine.withGo().setting());
-    expect(readFileSync(join(machine.root, "go.env"), "utf8")).not.to.contain("GOMODCACHE");
+  it("leaves Go's own caches and settings as they are where the user has them", async () => {
+    machine.withGo().write("home/.config/go/env", "");
+    await ensureEngines(["tofu"], machine.setting());
+    expect(readFileSync(join(machine.root, "go.env"), "utf8")).not.to.match(
+      /GOMODCACHE|GOCACHE|XDG_CONFIG_HOME/,
+    );
   });
 
   it("names a module that does not pin what it is about", () => {

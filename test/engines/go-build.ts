@@ -1,4 +1,5 @@
 import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { engineDir, type EngineSet, type GoModule, pinnedVersion } from "./catalog";
 import { holds, installAtomically } from "./install";
@@ -21,9 +22,18 @@ function goIn(setting: Setting, module: GoModule, env: NodeJS.ProcessEnv): Go {
 
 const ownCaches = (setting: Setting): string => join(setting.cacheDir, "go");
 
+/** Go writes its telemetry into the user's settings folder: there when it is Go's already, else into ours. */
+function withSettingsFolder(setting: Setting): NodeJS.ProcessEnv {
+  const { env } = setting;
+  const settings = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config");
+  return existsSync(join(settings, "go"))
+    ? env
+    : { ...env, XDG_CONFIG_HOME: join(ownCaches(setting), "config") };
+}
+
 /** Go's own caches where the user has them; else ours, so that nothing appears outside the cache folder. */
 async function goEnvironment(setting: Setting, module: GoModule): Promise<NodeJS.ProcessEnv> {
-  const { env } = setting;
+  const env = withSettingsFolder(setting);
   const answer = await goIn(setting, module, env)("env", "-json", "GOMODCACHE", "GOCACHE", "GOFLAGS");
   const found = JSON.parse(answer) as { GOMODCACHE: string; GOCACHE: string; GOFLAGS: string };
   const modules = existsSync(found.GOMODCACHE)
