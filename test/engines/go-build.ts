@@ -1,4 +1,5 @@
-import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { engineDir, type EngineSet, type GoModule, pinnedVersion } from "./catalog";
@@ -77,6 +78,6 @@ export async function buildWithGo(setting: Setting, set: EngineSet): Promise<voi
 }
 
 /** Frees the gigabytes that a build needed and nothing needs afterwards. */
-export function dropOwnGoCaches(setting: Setting): void {
-  rmSync(ownCaches(setting), { recursive: true, force: true });
+export function dropOwnGoCaches(setting: Setting): Promise<void> {
+  return rm(ownCaches(setting), { recursive: true, force: true });
 }

@@ -59,5 +59,7 @@ export async function ensureSet(setting: Setting, set: EngineSet): Promise<strin
 /** Removes the Go caches that builds made in the cache folder, if there are any. */
 export async function dropBuildLeftovers(setting: Setting): Promise<void> {
   if (!existsSync(join(setting.cacheDir, "go"))) return;
-  await whileAloneInCache(setting, async () => dropOwnGoCaches(setting));
+  const drop = (): Promise<void> =>
+    setting.during("engines", "removing what only the build needed", () => dropOwnGoCaches(setting));
+  await whileAloneInCache(setting, drop);
 }
