@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, link, open, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreWait } from "../core/context";
@@ -14,56 +14,69 @@ const POLL_MS = 10;
 export type Release = () => Promise<void>;
 
 /**
- * Takes a lock between processes: a file that only one of them can create. The lock of a dead process is taken over:
- * at once where its death can be seen (same host), else after it went untouched for three seconds of watching. Nothing
- * is judged by the times in a file system, whose clock may be another machine's. Undefined when the wait ends without
- * it.
- * @throws the signal's reason; Node's own errors when the folder cannot be written
+ * Takes a lock between processes: a name that only one of them can give to its own file. The lock of a dead process is
+ * taken over: at once where its death can be seen (same host), else after it went untouched for three seconds of
+ * watching. Nothing is judged by the times in a file system, whose clock may be another machine's. Undefined when the
+ * wait ends without it.
+ * @throws the signal's reason; Node's own errors when the folder cannot be written, or has no hard links
  */
 export async function takeLock(path: string, { signal, waitMs }: StoreWait): Promise<Release | undefined> {
   const end = performance.now() + waitMs;
   const isStale = watcher(path);
-  for (;;) {
-    signal.throwIfAborted();
-    const release = await tryTake(path);
-    if (release !== undefined) return release;
-    const stale = await isStale();
-    if (stale !== undefined) await takeAway(path, stale);
-    else if (performance.now() >= end) return undefined;
-    else await delay(POLL_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+  const claim = await openClaim(path);
+  try {
+    await claim.file.writeFile(claim.content);
+    for (;;) {
+      signal.throwIfAborted();
+      if (await tryLink(claim.path, path)) return hold(path, claim);
+      const stale = await isStale();
+      if (stale !== undefined) await takeAway(path, stale, claim);
+      if (performance.now() >= end) return await claim.file.close().then(() => undefined);
+      await delay(POLL_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+    }
+  } catch (error) {
+    await claim.file.close();
+    throw error;
+  } finally {
+    await rm(claim.path, { force: true });
   }
 }
 
-async function tryTake(path: string): Promise<Release | undefined> {
-  const file = await createNew(path);
-  if (file === undefined) return undefined;
-  const content = JSON.stringify([process.pid, hostname(), randomBytes(8).toString("hex")]);
+/** A file that says whose the lock will be; it is whole before it gets the lock's name. */
+interface Claim {
+  readonly path: string;
+  readonly content: string;
+  readonly file: FileHandle;
+}
+
+async function openClaim(path: string): Promise<Claim> {
+  const id = randomBytes(8).toString("hex");
+  const content = JSON.stringify([process.pid, hostname(), id]);
+  const own = `${path}.${id}.tmp`;
+  return { path: own, content, file: await open(own, "wx", 0o600) };
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Windows says EPERM while a deleted file is still open somewhere.
+    if (code === "EEXIST" || (code === "EPERM" && process.platform === "win32")) return false;
+    throw error;
+  }
+}
+
+function hold(path: string, { file, content }: Claim): Release {
   // Through the handle, so that a lock which was taken away from us is not touched in its new holder's name.
   const touch = () => file.utimes(new Date(), new Date()).catch(() => undefined);
   const heartbeat = setInterval(() => void touch(), HEARTBEAT_MS).unref();
-  const release = async () => {
+  return async () => {
     clearInterval(heartbeat);
     await file.close().catch(() => undefined);
     if ((await contentOf(path)) === content) await rm(path, { force: true }).catch(() => undefined);
   };
-  await file.writeFile(content).catch(async (error: unknown) => {
-    clearInterval(heartbeat);
-    await file.close();
-    await rm(path, { force: true });
-    throw error;
-  });
-  return release;
-}
-
-async function createNew(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, "wx", 0o600);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Windows says EPERM while a deleted file is still open somewhere.
-    if (code === "EEXIST" || (code === "EPERM" && process.platform === "win32")) return undefined;
-    throw error;
-  }
 }
 
 /** Answers with the content of the lock once that is known to be a dead process's. */
@@ -101,17 +114,21 @@ function parse(content: string): readonly unknown[] {
   }
 }
 
-/** Removes a dead process's lock, and only that: one that was newly taken in the meantime is put back. */
-async function takeAway(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomBytes(8).toString("hex")}.tmp`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
+/**
+ * Removes a dead process's lock, and only that. One at a time does it, under a lock of its own: else one that decided
+ * a moment ago would remove what another has just taken.
+ */
+async function takeAway(path: string, stale: string, claim: Claim): Promise<void> {
+  const guard = `${path}.takeover`;
+  if (!(await tryLink(claim.path, guard))) {
+    if (isDead((await contentOf(guard)) ?? "")) await rm(guard, { force: true });
+    return;
   }
-  if ((await contentOf(aside)) !== stale) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if ((await contentOf(path)) === stale) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 async function contentOf(path: string): Promise<string | undefined> {

@@ -119,6 +119,16 @@ describe("the lock between processes", () => {
     expect(readdirSync(temporary.path)).to.deep.equal([]);
   });
 
+  it("survives a process that died while it took the lock over", async () => {
+    const dead = JSON.stringify([deadPid(), hostname(), "00"]);
+    writeFileSync(path(), dead);
+    writeFileSync(`${path()}.takeover`, dead);
+    await (
+      await take()
+    )();
+    expect(readdirSync(temporary.path)).to.deep.equal([]);
+  });
+
   it("says why when no lock can be made at all", async () => {
     const error = await takeLock(join(temporary.path, "no", "such.lock"), waitFor(1000)).catch(
       (reason: unknown) => reason,
