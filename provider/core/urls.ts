@@ -1,6 +1,6 @@
 import { isSafeForCredentials } from "./endpoints";
 import { OptionError } from "./errors";
-import { joinText, type OptionRef, say, type Text } from "./message";
+import { type OptionRef, say, type Text } from "./message";
 
 /**
  * A URL to which a credential may be sent: https, or a loopback address.
@@ -8,15 +8,14 @@ import { joinText, type OptionRef, say, type Text } from "./message";
  * @throws OptionError
  */
 export function readServiceUrl(text: string, from: Text | OptionRef, path: string): URL {
-  const at = joinText([from], "");
   if (!URL.canParse(text))
-    throw new OptionError(say`${at} is not a URL. Write it like https://host/path.`, path);
+    throw new OptionError(say`${from} is not a URL. Write it like https://host/path.`, path);
   const url = new URL(text);
   if (url.username !== "" || url.password !== "")
-    throw new OptionError(say`${at} must be a URL without a user.`, path);
+    throw new OptionError(say`${from} must be a URL without a user.`, path);
   if (isSafeForCredentials(url)) return url;
   throw new OptionError(
-    say`${at} must use https: a credential goes there. Plain http is for loopback addresses only.`,
+    say`${from} must use https: a credential goes there. Plain http is for loopback addresses only.`,
     path,
   );
 }

@@ -1,0 +1,120 @@
+import type { Call } from "../core/call";
+import type { Context } from "../core/context";
+import { CredentialError, OptionError } from "../core/errors";
+import { option, say } from "../core/message";
+import { defineResolver, type ResolverInput, unavailable, type Unavailable } from "../core/resolver";
+import type { IamToken } from "../core/token";
+import { readBearer } from "./shared/bearer";
+import { readFileIfThere } from "./shared/files";
+import { ProgramMissing, runProgram } from "./shared/program";
+import { ycConfigPath } from "./shared/yc-config";
+
+const options = {
+  profile: {
+    kind: "string",
+    env: ["YCIAM_YC_CLI_PROFILE"],
+    doc: "Name of the profile; by default the one in use.",
+  },
+  path: {
+    kind: "path",
+    env: ["YCIAM_YC_CLI_PATH"],
+    default: "yc",
+    doc: "The `yc` program, when it is not on PATH.",
+  },
+} as const;
+
+type Input = ResolverInput<typeof options>;
+
+/**
+ * Asks the user's `yc` for a token: the way for federated and local users, whose session only yc can use. yc says
+ * nothing of the token's life, which the session bounds; so it is asked again after `refreshAfter`.
+ */
+export const ycCli = defineResolver({
+  name: "ycCli",
+  summary:
+    "The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.",
+  options,
+  async resolve(input) {
+    const { options: given, named, context } = input;
+    if (!named && !context.interactive) {
+      return unavailable(
+        "yc is asked only when it is named, or at a terminal",
+        say`name ${option("ycCli")} in ${option("resolvers")} or YCIAM_RESOLVERS`,
+      );
+    }
+    const argv = commandLine(input);
+    const missing = named ? undefined : await notSetUp(context);
+    if (missing !== undefined) return missing;
+    const problem = input.dryRun ? await check(argv[0], input) : undefined;
+    const id = `ycCli ${JSON.stringify([given.path ?? "", ...argv.slice(1)])}`;
+    return problem ?? { id, token: (call) => askToken(argv, input, call) };
+  },
+});
+
+/** A token alone on stdout, whatever the profile says of formats. */
+const QUIET: readonly string[] = ["--no-user-output", "--format", "text"];
+
+type Argv = readonly [string, ...string[]];
+
+/** The profile is the user's own choice; the endpoint is named only where it is not yc's default. */
+function commandLine({ options: given, source, iam, context }: Input): Argv {
+  const profile = given.profile?.trim();
+  if (profile !== undefined && /^-|[^\x20-\x7e]/.test(profile)) {
+    throw new OptionError(say`${source("profile")} is not the name of a profile.`, "ycCli.profile");
+  }
+  const { api, installation } = iam.endpoints;
+  return [
+    (given.path ?? "yc").replace(/^~(?=\/)/, context.home),
+    ...["iam", "create-token", ...QUIET],
+    ...(profile === undefined ? [] : ["--profile", profile]),
+    ...(installation === "ru" ? [] : ["--endpoint", hostAndPort(api)]),
+  ];
+}
+
+function hostAndPort(root: string): string {
+  const { hostname, port, protocol } = new URL(root);
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+}
+
+/** In a chain, a yc that was installed but never set up is no credential that is broken: there is none. */
+async function notSetUp(context: Context): Promise<Unavailable | undefined> {
+  const path = ycConfigPath(context);
+  const there = await readFileIfThere(context, path, "yc", "ycCli");
+  return there === undefined ? unavailable(`yc was never set up here (${path})`, "run `yc init`") : undefined;
+}
+
+async function check(program: string, input: Input): Promise<Unavailable | undefined> {
+  const answer = await run([program, "version"], input, input.call);
+  return "reveal" in answer ? undefined : answer;
+}
+
+async function askToken(argv: Argv, input: Input, call: Call): Promise<IamToken | Unavailable> {
+  const answer = await run(argv, input, call);
+  if (!("reveal" in answer)) return answer;
+  const token = readBearer(answer, "`yc iam create-token`", "ycCli");
+  return { token, issuedAt: input.iam.clock.now() };
+}
+
+async function run(argv: Argv, input: Input, call: Call) {
+  const { context, options: given, source } = input;
+  const shown = argv.slice(1).filter((word) => !QUIET.includes(word));
+  const program = { argv, env: environment(context), name: `\`yc ${shown.join(" ")}\``, path: "ycCli" };
+  return runProgram(program, context, call).catch((error: unknown) => {
+    if (!(error instanceof ProgramMissing)) throw error;
+    if (given.path === undefined) {
+      return unavailable(
+        "the program yc is not installed, or not on PATH",
+        say`install yc, or set ${option("ycCli.path")}`,
+      );
+    }
+    throw new CredentialError(
+      say`${source("path")} names ${JSON.stringify(given.path)}, but there is no such program.`,
+      "ycCli.path",
+    );
+  });
+}
+
+/** The profile's own credential is wanted: YC_IAM_TOKEN would go before it, and is another resolver's. */
+function environment({ env }: Context): Context["env"] {
+  return { ...env, YC_IAM_TOKEN: undefined, YC_CLI_INITIALIZATION_SILENCE: "true" };
+}
