@@ -1,0 +1,51 @@
+/**
+ * What it takes to write a resolver of one's own, and nothing of Pulumi: a module that imports this works in every
+ * host, by its path or package name in `resolverModules`.
+ *
+ * A resolver returns `unavailable` when its credential is not configured, and throws when it is set but wrong. It
+ * reaches the outside world only through `context`, so that time limits, cancelling and secrecy hold for it too.
+ */
+export type { Call } from "../../provider/core/call";
+export type {
+  Context,
+  Env,
+  Exec,
+  ExecOptions,
+  ExecResult,
+  Files,
+  Http,
+  HttpReply,
+  HttpRequest,
+  Log,
+  RequestValue,
+} from "../../provider/core/context";
+export {
+  CredentialError,
+  OptionError,
+  ServiceError,
+  type ServiceFailure,
+  type ServiceReply,
+  YciamError,
+} from "../../provider/core/errors";
+export type { Iam } from "../../provider/core/exchange";
+export { keySource, parsedKeySource } from "../../provider/core/key-source";
+export { type Message, option, type OptionRef, say, type Text } from "../../provider/core/message";
+export type {
+  ConditionalVariable,
+  OptionSpec,
+  OptionSpecs,
+  OptionTypes,
+  OptionValues,
+} from "../../provider/core/options";
+export { parseJson, replyError } from "../../provider/core/reply";
+export {
+  defineResolver,
+  type Resolver,
+  type ResolverInput,
+  type TokenSource,
+  unavailable,
+  type Unavailable,
+} from "../../provider/core/resolver";
+export { Secret } from "../../provider/core/secret";
+export { digest, type IamToken } from "../../provider/core/token";
+export { readServiceUrl } from "../../provider/core/urls";
