@@ -19,7 +19,7 @@ export function parseDuration(text: string, path: string, name: Text | OptionRef
     );
   }
   return [...text.matchAll(PART)].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit as string] as number),
+    (sum, [, amount, unit]) => sum + Math.round(Number(amount) * (UNITS[unit as string] as number)),
     0,
   );
 }
