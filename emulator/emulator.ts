@@ -63,6 +63,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ...machine,
   ];
   const open = await openAddresses(options, listen(everything), listen(machine));
+  state.ownAudience = `${open.main.url}/iam/v1/tokens`;
   for (const id of ENDPOINT_IDS) endpoints.set(id, discoveredAddress(open.main));
   return Object.assign(state.settings, createIdentities(state), controls(state, watch, open.all), {
     url: open.main.url,

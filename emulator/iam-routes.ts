@@ -2,6 +2,7 @@ import { ApiError } from "./errors";
 import { type Call, type Reply, type Route } from "./http";
 import { jsonBody, textField } from "./json-body";
 import { verifyAssertion } from "./jwt-verify";
+import { DEFAULT_SETTINGS } from "./settings";
 import { authenticate, type State } from "./state";
 import { type IssuedToken } from "./token-store";
 
@@ -51,12 +52,19 @@ function identify(state: State, body: Record<string, unknown>): string {
 
 function identifyByJwt(state: State, jwt: string): string {
   return verifyAssertion(jwt, {
-    audience: state.settings.audience,
+    audiences: audiences(state),
     now: state.clock.now(),
     toleranceMs: state.settings.iatToleranceMs,
     findKey: (kid) => state.keys.find(kid),
     accountExists: (id) => state.accounts.find(id) !== undefined,
   });
+}
+
+/** A client that found this address by discovery names it: an installation of one's own has its own audience. */
+function audiences({ settings, ownAudience }: State): string[] {
+  const own =
+    settings.audience === DEFAULT_SETTINGS.audience && ownAudience !== undefined ? [ownAudience] : [];
+  return [settings.audience, ...own];
 }
 
 function impersonated(state: State, call: Call): string {

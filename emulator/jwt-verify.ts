@@ -4,8 +4,8 @@ import { type StoredKey } from "./keys";
 
 /** What an assertion is judged against. */
 export interface AssertionRules {
-  /** The only audience accepted. */
-  readonly audience: string;
+  /** The audiences accepted. */
+  readonly audiences: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** How far in the future `iat` and `nbf` may be, in milliseconds. */
@@ -45,7 +45,7 @@ export function verifyAssertion(assertion: string, rules: AssertionRules): strin
   if (!rules.accountExists(key.serviceAccountId)) {
     throw refused("The service account of the JWT is not found"); // unconfirmed
   }
-  checkAudience(jwt.claims, rules.audience);
+  checkAudience(jwt.claims, rules.audiences);
   checkTimes(jwt.claims, rules);
   return key.serviceAccountId;
 }
@@ -97,10 +97,11 @@ function checkSignature({ signed, signature }: Jwt, publicKey: KeyObject): void 
 }
 
 /** Official clients send a string (Node, Python) or an array of one (Go, Java): both work with the real service. */
-function checkAudience(claims: Record<string, unknown>, audience: string): void {
+function checkAudience(claims: Record<string, unknown>, audiences: readonly string[]): void {
   const { aud } = claims;
   const given: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  if (!given.includes(audience)) throw refused("The audience of the JWT is invalid"); // unconfirmed
+  if (!audiences.some((audience) => given.includes(audience)))
+    throw refused("The audience of the JWT is invalid"); // unconfirmed
 }
 
 function checkTimes(claims: Record<string, unknown>, { now, toleranceMs }: AssertionRules): void {

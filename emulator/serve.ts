@@ -111,8 +111,6 @@ function shellExports(emulator: Emulator, keyFile: string | undefined): string {
     YC_ENDPOINT: emulator.url,
     YCIAM_IAM_ENDPOINT: emulator.iamEndpoint,
     YCIAM_AUTH_ENDPOINT: emulator.authEndpoint,
-    // An endpoint of one's own would otherwise make clients name that address as the audience.
-    YCIAM_AUDIENCE: emulator.audience,
     YC_METADATA_ADDR: emulator.metadataAddress,
     ...(keyFile !== undefined && { YC_SERVICE_ACCOUNT_KEY_FILE: keyFile }),
   };

@@ -3,7 +3,10 @@ import { type TokenSettings } from "./token-store";
 
 /** What may be changed while the emulator runs; every field is read at each call. */
 export interface Settings extends ClockSettings, TokenSettings {
-  /** The audience an assertion must name. It is the installation's own, although the address is loopback. */
+  /**
+   * The audience an assertion must name: the installation's, although the address is loopback. While it is the default
+   * one, this address's own audience is taken as well, which clients derive that found it by discovery.
+   */
   audience: string;
   /** How far in the future an assertion's `iat` may be, in milliseconds (the real tolerance is unconfirmed). */
   iatToleranceMs: number;

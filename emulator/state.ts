@@ -17,6 +17,8 @@ export interface State {
   readonly oauthTokens: OauthTokens;
   readonly federations: Federations;
   readonly tokens: TokenStore;
+  /** The audience of this very address, known once it is open. */
+  ownAudience: string | undefined;
 }
 
 /** A new, empty state. The settings object is kept, so that a change to it counts at once. */
@@ -30,6 +32,7 @@ export function createState(settings: Settings, now?: () => number): State {
     oauthTokens: new OauthTokens(),
     federations: new Federations(),
     tokens: new TokenStore(settings, clock),
+    ownAudience: undefined,
   };
 }
 

@@ -159,6 +159,18 @@ describe("emulator: what an assertion must be", () => {
     for (const jwt of parts) expect(await refusal(jwt)).to.equal("The JWT is malformed");
   });
 
+  it("takes its own address as the audience, unless told which one to take", async () => {
+    const own = { aud: `${emulator.iamEndpoint}/iam/v1/tokens` };
+    const jwt = await assertion(emulator, key, { claims: own });
+    expect((await exchange(emulator, jwt)).status).to.equal(200);
+    emulator.audience = "https://iam.api.yandexcloud.kz/iam/v1/tokens";
+    try {
+      expect(await refusal(jwt)).to.equal("The audience of the JWT is invalid");
+    } finally {
+      emulator.audience = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
+    }
+  });
+
   it("takes the audience of another installation when told to", async () => {
     const kz = "https://iam.api.yandexcloud.kz/iam/v1/tokens";
     const jwt = await assertion(emulator, key);

@@ -53,7 +53,6 @@ describe("emulator: the command", () => {
         "YC_ENDPOINT",
         "YCIAM_IAM_ENDPOINT",
         "YCIAM_AUTH_ENDPOINT",
-        "YCIAM_AUDIENCE",
         "YC_METADATA_ADDR",
         "YC_SERVICE_ACCOUNT_KEY_FILE",
       ]);
