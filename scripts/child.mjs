@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Runs a program to its end in the foreground and answers its exit code; signals sent to us reach it too. */
+/** Runs a program to its end in the foreground and answers its exit code, as a shell would; signals sent to us reach it too. */
 export function runForeground(command, args, options = {}) {
   const child = spawn(command, args, { stdio: "inherit", ...options });
   const forward = (signal) => child.kill(signal);
@@ -11,7 +12,7 @@ export function runForeground(command, args, options = {}) {
     child.once("error", reject);
     child.once("close", (code, signal) => {
       FORWARDED.forEach((name) => process.off(name, forward));
-      resolve(signal ? 1 : (code ?? 1));
+      resolve(code ?? 128 + constants.signals[signal]);
     });
   });
 }

@@ -60,10 +60,10 @@ describe("npm start", function () {
     let told = "";
     for await (const text of child.stderr.setEncoding("utf8")) {
       told += text as string;
-      if (told.includes("pulumi: up\n")) child.kill("SIGINT");
+      if (!child.killed && told.includes("pulumi: up\n")) child.kill("SIGINT");
     }
     if (child.exitCode === null) await once(child, "exit");
-    expect(child.exitCode).to.equal(130);
+    expect(child.exitCode, told).to.equal(130);
     expect(told).to.contain("Interrupted; everything was stopped.");
     expectNothingLeft();
   });
