@@ -15,7 +15,7 @@ const ARGV = [process.execPath, "scripts/start.mjs"] as const;
 
 describe("npm start", function () {
   this.timeout(120_000);
-  let home: string;
+  let scratch: string;
   let env: Record<string, string>;
 
   before(function () {
@@ -25,17 +25,20 @@ describe("npm start", function () {
     return engineFolders("pulumi");
   });
   beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), "yciam-home-"));
-    mkdirSync(join(home, "tmp"));
-    const cache = join(cacheDirOf(process.env), "..");
-    env = { ...bareEnvironment(home), TMPDIR: join(home, "tmp"), XDG_CACHE_HOME: cache };
+    scratch = mkdtempSync(join(tmpdir(), "yciam-start-"));
+    ["home", "tmp"].forEach((folder) => mkdirSync(join(scratch, folder)));
+    const XDG_CACHE_HOME = join(cacheDirOf(process.env), "..");
+    const TMPDIR = join(scratch, "tmp");
+    // npm makes its folder even to run a script; should the build be out of date, it is run.
+    const npm_config_cache = join(scratch, "npm");
+    env = { ...bareEnvironment(join(scratch, "home")), TMPDIR, XDG_CACHE_HOME, npm_config_cache };
   });
-  afterEach(() => rmSync(home, { recursive: true, force: true }));
+  afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
   function expectNothingLeft(): void {
-    expect(readdirSync(home), "files in the home").to.deep.equal(["tmp"]);
-    expect(readdirSync(join(home, "tmp")), "temporary files").to.deep.equal([]);
-    expect(processesMarked(home), "processes").to.deep.equal([]);
+    expect(readdirSync(join(scratch, "home")), "files in the home").to.deep.equal([]);
+    expect(readdirSync(join(scratch, "tmp")), "temporary files").to.deep.equal([]);
+    expect(processesMarked(scratch), "processes").to.deep.equal([]);
     const settings = readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
     expect(settings, "stack settings in the repository").to.deep.equal([]);
   }
