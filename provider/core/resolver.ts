@@ -69,6 +69,6 @@ export interface Resolver<O extends OptionSpecs = OptionSpecs> {
 }
 
 /** Declares a resolver, with its options typed by their kind. */
-export function defineResolver<const O extends OptionSpecs>(resolver: Resolver<O>): Resolver<O> {
+export function defineResolver<O extends OptionSpecs>(resolver: Resolver<O>): Resolver<O> {
   return resolver;
 }

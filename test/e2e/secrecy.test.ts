@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Canary, findCanaries, type Trace } from "../support/canary";
