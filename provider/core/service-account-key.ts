@@ -81,6 +81,11 @@ function readPrivateKey(pem: string, fail: (problem: string) => never): KeyObjec
   if (text.startsWith("-----BEGIN PUBLIC KEY") || text.startsWith("-----BEGIN RSA PUBLIC KEY")) {
     return fail("the field `private_key` holds the public key. Put the private one there");
   }
+  if (/^-----BEGIN ENCRYPTED|^Proc-Type: .*ENCRYPTED/m.test(text)) {
+    return fail(
+      "the field `private_key` is under a passphrase, which no key of Yandex Cloud is. Take it off, or take the file that `yc iam key create` wrote",
+    );
+  }
   const key = parseKey(text) ?? fail("the field `private_key` is not a private key in PEM form");
   if (key.asymmetricKeyType !== "rsa") {
     return fail(
