@@ -8,7 +8,7 @@ import type { Checked, Configuration } from "./configuration";
 import { type Failure, StatusError, toStatus } from "./errors";
 import { invoke } from "./functions";
 import * as resource from "./resource";
-import { createSchema } from "./schema";
+import { createSchema } from "./schema/index";
 import { decodeProperties, encodeProperties, type Properties } from "./values";
 
 /** Both sides take messages of this size, as Pulumi's own do; in bytes. Source: pulumi sdk/go/common/util/rpcutil. */

@@ -58,7 +58,7 @@ export interface Properties {
 
 /** Reads properties from the wire; an absent struct is an empty one. */
 export function decodeProperties(wire: Struct | undefined): Properties {
-  return fromWire(wire === undefined ? {} : (wire.toJavaScript())) as Properties;
+  return fromWire(wire === undefined ? {} : wire.toJavaScript()) as Properties;
 }
 
 /** Reads one value that was JSON on the wire. */

@@ -1,14 +1,18 @@
 import { join } from "node:path";
-import { PULUMI, TOFU } from "./catalog";
-import { dropBuildLeftovers, ensureSet, whileAloneInCache } from "./obtain";
+import { type EngineSet, GO_PROGRAM, PULUMI, SDKGEN, TOFU } from "./catalog";
+import { hasGo } from "./go-build";
+import { dropBuildLeftovers, ensureSet, isCached, whileAloneInCache } from "./obtain";
 import { foldersOnPath } from "./on-path";
 import { hasVenv, makeVenv, venvDir } from "./python";
 import { type Setting, settingOf } from "./setting";
 
-/** What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`. */
-export type EngineGroup = "pulumi" | "tofu" | "terraform" | "python";
+/**
+ * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, the
+ * generators of SDKs, and a Go program that uses one.
+ */
+export type EngineGroup = "pulumi" | "tofu" | "terraform" | "python" | "sdkgen" | "goprogram";
 
-/** Folders to put on PATH, by group; a group that this machine cannot have is absent (terraform and python only). */
+/** Folders to put on PATH, by group; one that this machine cannot have is absent (never pulumi and tofu). */
 export type Engines = Partial<Record<EngineGroup, readonly string[]>>;
 
 /** Terraform with ephemeral resources and write-only arguments, less their first defects. */
@@ -39,6 +43,12 @@ async function ensurePython(setting: Setting): Promise<string[] | undefined> {
   return problem ? undefined : [join(venvDir(setting), "bin")];
 }
 
+async function ensureWithGo(setting: Setting, set: EngineSet): Promise<readonly string[] | undefined> {
+  if (isCached(setting, set) || hasGo(setting)) return ensureSet(setting, set);
+  setting.report("engines", `no Go to build ${set.name} with: its tests are skipped`);
+  return undefined;
+}
+
 function ensureGroup(setting: Setting, group: EngineGroup): Promise<readonly string[] | undefined> {
   switch (group) {
     case "pulumi":
@@ -49,6 +59,10 @@ function ensureGroup(setting: Setting, group: EngineGroup): Promise<readonly str
       return findTerraform(setting);
     case "python":
       return ensurePython(setting);
+    case "sdkgen":
+      return ensureWithGo(setting, SDKGEN);
+    case "goprogram":
+      return ensureWithGo(setting, GO_PROGRAM);
   }
 }
 

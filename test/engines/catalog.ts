@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createHash, type Hash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Setting } from "./setting";
 
@@ -13,17 +13,21 @@ export interface GoModule {
   readonly ldflags: (version: string) => string;
   /** Files of the pinned dependency, by path in it, that its programs need beside them. */
   readonly beside: readonly string[];
+  /** Packages of our own to build in place of those that the `tool` lines name. */
+  readonly packages?: readonly string[];
+  /** Folders of our own sources, from the module's folder on: what is built anew when one of their files changes. */
+  readonly sources?: readonly string[];
 }
 
 /** An engine with all it needs, built into one folder: it looks for its companions beside itself first. */
 export interface EngineSet {
   /** The engine's program. */
-  readonly name: "pulumi" | "tofu";
+  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram";
   /** The programs without which the folder is of no use. */
   readonly programs: readonly string[];
   readonly modules: readonly GoModule[];
-  /** The oldest version of PATH that will do. */
-  readonly least: string;
+  /** The oldest version of PATH that will do; a set without it is never looked for there. */
+  readonly least?: string;
   /** How long a build takes on two cores, in words. */
   readonly buildTime: string;
 }
@@ -68,6 +72,40 @@ export const TOFU: EngineSet = {
   buildTime: "3 to 9 minutes",
 };
 
+/** Pulumi's generators of SDKs. */
+export const SDKGEN: EngineSet = {
+  name: "sdkgen",
+  programs: ["sdkgen"],
+  modules: [
+    {
+      folder: "pulumi",
+      pinned: "github.com/pulumi/pulumi/pkg/v3",
+      ldflags: () => "-s -w",
+      beside: [],
+      packages: ["./sdkgen"],
+      sources: ["sdkgen"],
+    },
+  ],
+  buildTime: "about a minute",
+};
+
+/** A program that uses the generated Go SDK, as a user's own would. */
+export const GO_PROGRAM: EngineSet = {
+  name: "goprogram",
+  programs: ["goprogram"],
+  modules: [
+    {
+      folder: "goprogram",
+      pinned: "github.com/pulumi/pulumi/sdk/v3",
+      ldflags: () => "-s -w",
+      beside: [],
+      packages: ["."],
+      sources: [".", "../../../sdk/go"],
+    },
+  ],
+  buildTime: "about a minute",
+};
+
 function readModuleFile(setting: Setting, module: GoModule, file: "go.mod" | "go.sum"): string {
   return readFileSync(join(setting.modulesDir, module.folder, file), "utf8");
 }
@@ -93,6 +131,16 @@ export function engineDir(setting: Setting, set: EngineSet): string {
     hash.update(
       `\0${readModuleFile(setting, module, "go.mod")}\0${readModuleFile(setting, module, "go.sum")}`,
     );
+    for (const source of module.sources ?? [])
+      hashFolder(hash, join(setting.modulesDir, module.folder, source));
   }
   return join(setting.cacheDir, "engines", hash.digest("hex").slice(0, 20));
+}
+
+function hashFolder(hash: Hash, folder: string): void {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  for (const path of entries.map((entry) => join(entry.parentPath, entry.name)).sort())
+    hash.update(`\0${path.slice(folder.length)}\0`).update(readFileSync(path));
 }

@@ -48,7 +48,7 @@ async function buildModule(setting: Setting, module: GoModule, bin: string): Pro
   const go = goIn(setting, module, await goEnvironment(setting, module));
   const ldflags = module.ldflags(pinnedVersion(setting, module));
   // `tool` stands for every program that the module's tool lines name.
-  await go("build", "-o", `${bin}/`, "-ldflags", ldflags, "tool");
+  await go("build", "-o", `${bin}/`, "-ldflags", ldflags, ...(module.packages ?? ["tool"]));
   if (module.beside.length === 0) return;
   const source = await go("list", "-m", "-f", "{{.Dir}}", module.pinned);
   for (const file of module.beside) {

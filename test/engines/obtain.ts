@@ -9,7 +9,10 @@ import { foldersOnPath } from "./on-path";
 import { type Setting } from "./setting";
 
 const binOf = (setting: Setting, set: EngineSet): string => join(engineDir(setting, set), "bin");
-const isCached = (setting: Setting, set: EngineSet): boolean => holds(binOf(setting, set), set.programs);
+
+/** Whether the cache holds a set, complete. */
+export const isCached = (setting: Setting, set: EngineSet): boolean =>
+  holds(binOf(setting, set), set.programs);
 
 function nothingToGetItWith(set: EngineSet): Error {
   const download = set.name === "pulumi" ? ", or an internet connection that reaches get.pulumi.com" : "";
@@ -46,7 +49,7 @@ export function whileAloneInCache<T>(setting: Setting, work: () => Promise<T>): 
  * downloaded or built first where it is missing. An Error names what to bring when there is no way to get it.
  */
 export async function ensureSet(setting: Setting, set: EngineSet): Promise<string[]> {
-  const found = await foldersOnPath(setting.env, set.name, set.least, set.programs.slice(1));
+  const found = set.least && (await foldersOnPath(setting.env, set.name, set.least, set.programs.slice(1)));
   if (found) {
     setting.report("engines", `${set.name} ${found.version} of PATH is used`);
     return found.folders;

@@ -1,15 +1,15 @@
-import { VERSION } from "../core/version";
-import { functions } from "./functions";
-import { IAM_TOKEN, RESOURCE_MIN_REMAINING, RESOURCE_OPTIONS } from "./resource";
-import { settings } from "./rows";
-import { documentation } from "./schema-docs";
+import { VERSION } from "../../core/version";
+import { functions } from "../functions";
+import { IAM_TOKEN, RESOURCE_MIN_REMAINING, RESOURCE_OPTIONS } from "../resource";
+import { settings } from "../rows";
+import { documentation } from "./docs";
 import {
   groupTypes,
   type ObjectSchema,
   optionProperties,
   propertiesOf,
   type PropertySchemas,
-} from "./schema-options";
+} from "./options";
 
 const INFO: PropertySchemas = {
   expiresAt: {

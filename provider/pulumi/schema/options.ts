@@ -1,5 +1,5 @@
-import type { OptionSpec, OptionSpecs } from "../core/options";
-import { type Group, groups, isSecret, isSecretGroup, settings } from "./rows";
+import type { OptionSpec, OptionSpecs } from "../../core/options";
+import { type Group, groups, isSecret, isSecretGroup, settings } from "../rows";
 
 /** One property in a Pulumi package schema. */
 export interface PropertySchema {

@@ -1,0 +1,51 @@
+import { renderExamples } from "./example";
+import { explainResolversExample } from "./examples/explain-resolvers";
+import { getIamTokenExample } from "./examples/get-iam-token";
+import { getIamTokenInfoExample } from "./examples/get-iam-token-info";
+import { iamTokenExample } from "./examples/iam-token";
+import { providerExample } from "./examples/provider";
+
+const SAVED = `
+What a provider is given is saved in the state, and \`refresh\` and \`destroy\` use it as it was saved. Give it something
+that lasts: a key, or nothing, so that the environment decides. When it is given a token (\`iamToken\`) all the same, run
+these commands with \`--run-program\`: then the program gives the provider a new token first.`;
+
+/** Descriptions with examples: of functions and the resource by name, and of the provider. */
+export const documentation = {
+  provider: `
+Holds one identity of Yandex Cloud, and the settings that calls through it share; a call's own arguments come first, and
+a call that names a credential takes nothing of the provider's. All is optional: with none, the environment decides, and
+nothing of the environment is copied into the state.
+${SAVED}
+
+${renderExamples(providerExample)}`.trim(),
+
+  getIamToken: `
+A Yandex Cloud IAM token with at least \`minRemainingValidity\` left. With no arguments the environment decides: the first
+resolver that has a credential answers.
+
+The two secrets are marked as such on the wire. Use the Output form of the function: the plain form drops the mark in
+Node.js and Python, and fails in Go. Outside of TypeScript, one secret makes the whole answer secret: for what may be
+shown, such as \`expiresAt\`, there is \`getIamTokenInfo\`.
+
+${renderExamples(getIamTokenExample)}`.trim(),
+
+  getIamTokenInfo: `
+All that \`getIamToken\` answers for the same arguments, but for the token: nothing in it is secret, unless an argument is.
+
+${renderExamples(getIamTokenInfoExample)}`.trim(),
+
+  explainResolvers: `
+How each resolver fares here, and which one answers; it looks at options and the environment, and asks for no token
+unless \`verify\` is true. Nothing in it is secret, unless an argument is.
+
+${renderExamples(explainResolversExample)}`.trim(),
+
+  IamToken: `
+An IAM token that is kept in the state, as a secret, and renewed by an update only when less than
+\`minRemainingValidity\` is left of it, or an input changed: those who use it see one value for most of its 12 hours.
+Whoever can decrypt the state can use the token; where nothing needs a stable value, prefer \`getIamToken\`. Deleting the
+resource leaves the token alive, unless \`revokeOnDelete\` is true. It cannot be imported.
+
+${renderExamples(iamTokenExample)}`.trim(),
+};

@@ -1,0 +1,24 @@
+/** One program in every language that Pulumi has. */
+export interface Example {
+  readonly title: string;
+  readonly typescript: string;
+  readonly python: string;
+  readonly go: string;
+  readonly csharp: string;
+  readonly java: string;
+  readonly yaml: string;
+}
+
+/** The examples in the form that Pulumi's documentation generators read. */
+export function renderExamples(...examples: readonly Example[]): string {
+  return ["{{% examples %}}", "## Example Usage", ...examples.map(renderExample), "{{% /examples %}}"].join(
+    "\n",
+  );
+}
+
+function renderExample({ title, ...programs }: Example): string {
+  const fenced = Object.entries(programs).map(
+    ([language, program]) => `\`\`\`${language}\n${program.trim()}\n\`\`\``,
+  );
+  return ["{{% example %}}", `### ${title}`, "", ...fenced, "{{% /example %}}"].join("\n");
+}

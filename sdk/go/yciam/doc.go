@@ -1,0 +1,2 @@
+// Yandex Cloud IAM tokens, as secrets.
+package yciam
