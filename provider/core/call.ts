@@ -16,6 +16,19 @@ export function startCall(signal: AbortSignal, timeoutMs: number): Call {
   return { signal, remaining: () => Math.max(0, end - performance.now()) };
 }
 
+/** The same call with so many milliseconds taken off its time. */
+export function shortened(call: Call, ms: number): Call {
+  return { signal: call.signal, remaining: () => Math.max(0, call.remaining() - ms) };
+}
+
+/** Work ends this much before the one who waits for it, so that its own error, which says more, is seen. Milliseconds. */
+const SOONER_MS = 50;
+
+/** The call as work is given it that somebody waits for with the whole time. */
+export function sooner(call: Call): Call {
+  return shortened(call, Math.min(SOONER_MS, call.remaining() / 2));
+}
+
 /**
  * The promise, or the caller's end, whichever is first: the abort reason, or a `ServiceError` when the time is up.
  * The work itself may go on for others.

@@ -3,12 +3,13 @@ const NOISE_MS = 5000;
 
 /**
  * The server's time, learnt from the `Date` header of its replies. Expiry and assertions are judged by it, so a host
- * whose clock is wrong still works. It never runs behind what the server last said plus the time since, so a host
- * clock that is set back cannot bring a dead token to life.
+ * whose clock is wrong still works. Between two replies it never goes back, nor slower than time passes: a host clock
+ * that is set back cannot bring a dead token to life.
  */
 export class ServerClock {
   #offsetMs = 0;
-  #seen: { serverTime: number; at: number } | undefined;
+  #latest: { readonly time: number; readonly at: number };
+  #isMeasured = false;
 
   /**
    * @param hostNow the host's wall clock, in milliseconds since the epoch
@@ -17,14 +18,17 @@ export class ServerClock {
   constructor(
     private readonly hostNow: () => number,
     private readonly monotonic: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.#latest = { time: hostNow(), at: monotonic() };
+  }
 
   /** Milliseconds since the epoch, as the server would say. */
   now(): number {
     const wall = this.hostNow() + this.#offsetMs;
-    return this.#seen === undefined
-      ? wall
-      : Math.max(wall, this.#seen.serverTime + this.monotonic() - this.#seen.at);
+    const at = this.monotonic();
+    const time = Math.max(wall, this.#latest.time + at - this.#latest.at);
+    this.#latest = { time, at };
+    return time;
   }
 
   /** How far the server is ahead of this host, in milliseconds; differences of a few seconds count as none. */
@@ -37,13 +41,14 @@ export class ServerClock {
    * counts: the other way round, the guess could make a dead token look alive.
    */
   presume(offsetMs: number): void {
-    if (this.#seen === undefined) this.#offsetMs = Math.max(this.#offsetMs, offsetMs);
+    if (!this.#isMeasured) this.#offsetMs = Math.max(this.#offsetMs, offsetMs);
   }
 
   /** Learns from a reply's `Date`; returns whether the correction changed by more than noise. */
   observe(serverTime: number | undefined): boolean {
     if (serverTime === undefined) return false;
-    this.#seen = { serverTime, at: this.monotonic() };
+    this.#isMeasured = true;
+    this.#latest = { time: serverTime, at: this.monotonic() };
     const measured = serverTime - this.hostNow();
     const corrected = Math.abs(measured) < NOISE_MS ? 0 : measured;
     const changed = Math.abs(corrected - this.#offsetMs) >= NOISE_MS;

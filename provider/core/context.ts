@@ -107,6 +107,8 @@ export interface Context {
   readonly http: Http;
   /** Wall clock of the host, in milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds from any start, which never jump; default `performance.now`. */
+  readonly monotonic?: () => number;
   readonly log: Log;
   /** Whether a person sits at a terminal. */
   readonly interactive: boolean;

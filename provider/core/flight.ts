@@ -1,7 +1,12 @@
-import { type Call, within } from "./call";
+import { type Call, sooner, within } from "./call";
 import { ServiceError } from "./errors";
 
+/** With less time than this left, nobody begins anew. Milliseconds. */
+const WORTHWHILE_MS = 500;
+
 interface Running<T> {
+  /** Milliseconds left to the work. */
+  readonly remaining: () => number;
   readonly result: Promise<T>;
   readonly controller: AbortController;
   waiting: number;
@@ -22,9 +27,9 @@ export class Flight<T> {
     try {
       return await within(call, running.result);
     } catch (error) {
-      // The work ran on the time of the caller who started it: one with more time left starts it again.
-      const ranOut = error instanceof ServiceError && error.failure === "timeout";
-      if (ranOut && joined !== undefined && call.remaining() > 0 && !call.signal.aborted)
+      // The work ran on the time of the caller who started it: one with much more time left starts it again.
+      const ranOut = isTimeout(error) && running.remaining() <= 0;
+      if (ranOut && joined !== undefined && call.remaining() > WORTHWHILE_MS && !call.signal.aborted)
         return this.join(call, start);
       throw error;
     } finally {
@@ -35,8 +40,9 @@ export class Flight<T> {
 
   #start(call: Call, start: (shared: Call) => Promise<T>): Running<T> {
     const controller = new AbortController();
-    const result = start({ signal: controller.signal, remaining: call.remaining });
-    const running: Running<T> = { result, controller, waiting: 0 };
+    const { remaining } = sooner(call);
+    const result = start({ signal: controller.signal, remaining });
+    const running: Running<T> = { remaining, result, controller, waiting: 0 };
     this.#running = running;
     const clear = () => {
       if (this.#running === running) this.#running = undefined;
@@ -49,4 +55,8 @@ export class Flight<T> {
     if (this.#running === running) this.#running = undefined;
     running.controller.abort(new DOMException("Nobody waits for this any more", "AbortError"));
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof ServiceError && error.failure === "timeout";
 }

@@ -1,10 +1,11 @@
-import type { Call } from "./call";
+import { type Call, sooner } from "./call";
 import type { Link } from "./chain";
 import { impersonated } from "./impersonation";
 import { isUnavailable, type Resolver, type TokenSource, type Unavailable } from "./resolver";
 import { type Candidate, groupOptions } from "./selection";
 import type { Setup } from "./setup";
-import { assertLife, cached } from "./token-source";
+import { assertLife } from "./token-life";
+import { cached } from "./token-source";
 import { digest } from "./token";
 
 /** Who asks, and whether a token is wanted or only an explanation. */
@@ -66,7 +67,7 @@ function checked(setup: Setup, source: TokenSource): TokenSource {
   return {
     ...source,
     token: async (call) => {
-      const token = await source.token(call);
+      const token = await source.token(sooner(call));
       if (!isUnavailable(token))
         assertLife({ token, obtainedAt: setup.iam.clock.now() }, setup.policy, setup.iam.clock);
       return token;

@@ -8,7 +8,7 @@ import { type ReadOptions, readOptions } from "./options";
 import type { Resolver } from "./resolver";
 import { type AppConfig, checkGroups, groupOptions } from "./selection";
 import { checkSettings, DEFAULTS, IMPERSONATE, SETTINGS, type Settings } from "./settings";
-import type { Policy } from "./token-source";
+import type { Policy } from "./token-life";
 
 /** Everything about one app that is known before the first call. */
 export interface Setup {
@@ -42,7 +42,11 @@ export function readSetup(config: AppConfig, context: Context, builtIn: readonly
   if (settings.resolverModules === undefined) checkGroups(config, [...builtIn, ...own]);
   const retries = settings.retries ?? DEFAULTS.retries;
   const endpoints = resolveEndpoints(settings, context, retries, read.source);
-  const clock = context.memory.recall("clock", endpoints.identity, () => new ServerClock(context.now));
+  const clock = context.memory.recall(
+    "clock",
+    endpoints.identity,
+    () => new ServerClock(context.now, context.monotonic),
+  );
   const impersonate = groupOptions(config, "impersonate", IMPERSONATE, context.env).values.serviceAccountId;
   return {
     config,

@@ -85,7 +85,7 @@ function retryPolicy(request: HttpRequest, left: () => number, random: () => num
       const backoff = Math.min(FIRST_DELAY_MS * 3 ** (attemptCount - 1), MAX_DELAY_MS);
       const delay = retryAfter ?? backoff * (0.5 + random() / 2);
       // Zero means: give up now, since the wait would outlast the time allowed.
-      return delay < left() ? Math.max(1, delay) : 0;
+      return delay < left() ? Math.max(FIRST_DELAY_MS / 2, delay) : 0;
     },
   };
 }

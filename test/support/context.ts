@@ -31,5 +31,7 @@ export function testContext(parts: Partial<Context> = {}): TestContext {
   const env = { ...NO_METADATA, ...parts.env };
   const home = parts.home ?? NO_HOME;
   const own = { store: undefined, interactive: false, memory: new Memory(), home, files: createFiles(home) };
-  return { ...system, ...own, ...parts, env, logs };
+  // A test that stops or moves the clock stops or moves all of time.
+  const time = parts.now === undefined ? {} : { monotonic: parts.now };
+  return { ...system, ...own, ...time, ...parts, env, logs };
 }
