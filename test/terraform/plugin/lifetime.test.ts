@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { once } from "node:events";
-import { connect, createServer, type Http2Server } from "node:http2";
+import {
+  type ClientHttp2Session,
+  connect,
+  createServer,
+  type Http2Server,
+  type ServerHttp2Session,
+} from "node:http2";
 import { type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEnding, watchHost } from "../../../provider/terraform/plugin/lifetime";
@@ -9,6 +15,7 @@ import { until } from "../support/plugin-process";
 
 describe("terraform plugin: watch for the host", () => {
   let server: Http2Server;
+  const dialled: ClientHttp2Session[] = [];
   let gone = 0;
 
   async function watch(firstMs: number, goneMs: number): Promise<void> {
@@ -21,12 +28,16 @@ describe("terraform plugin: watch for the host", () => {
 
   async function dial() {
     const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    dialled.push(session);
     await once(session, "connect");
     await once(session, "remoteSettings");
     return session;
   }
 
-  afterEach(() => server.close());
+  afterEach(() => {
+    for (const session of dialled.splice(0)) session.destroy();
+    server.close();
+  });
 
   it("gives up when nobody connects", async () => {
     await watch(50, 60_000);
@@ -45,11 +56,13 @@ describe("terraform plugin: watch for the host", () => {
 
   it("takes a host back that dials again in time", async () => {
     await watch(60_000, 200);
+    const first = once(server, "session").then(([session]) => once(session as ServerHttp2Session, "close"));
     (await dial()).destroy();
+    await first;
     const again = await dial();
     await sleep(400);
     expect(gone).to.equal(0);
-    again.destroy();
+    expect(again.destroyed).to.equal(false);
   });
 });
 

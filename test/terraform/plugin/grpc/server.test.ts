@@ -168,15 +168,17 @@ describe("terraform plugin: gRPC server and a client that drops idle connections
   async function goesIdle(hold: boolean): Promise<boolean> {
     const options = { "grpc.client_idle_timeout_ms": 1_000 };
     const client = connect({ network: "tcp", address: address(), certificate: "" }, undefined, options);
-    const same = (bytes: Buffer) => bytes;
-    const held = hold ? client.makeServerStreamRequest("/t/Hold", same, same, Buffer.alloc(0)) : undefined;
-    held?.on("error", () => undefined);
-    await callBytes(client, "/t/Echo");
-    const isIdle = () => client.getChannel().getConnectivityState(false) === connectivityState.IDLE;
-    expect(isIdle()).to.equal(false);
-    const became = await until(isIdle, 1_500);
-    client.close();
-    return became;
+    try {
+      const same = (bytes: Buffer) => bytes;
+      const held = hold ? client.makeServerStreamRequest("/t/Hold", same, same, Buffer.alloc(0)) : undefined;
+      held?.on("error", () => undefined);
+      await callBytes(client, "/t/Echo");
+      const isIdle = () => client.getChannel().getConnectivityState(false) === connectivityState.IDLE;
+      expect(isIdle()).to.equal(false);
+      return await until(isIdle, 1_500);
+    } finally {
+      client.close();
+    }
   }
 
   it("keeps the connection by the stream it holds", async () => {
@@ -188,11 +190,27 @@ describe("terraform plugin: gRPC server and a client that drops idle connections
 describe("terraform plugin: gRPC server, real limits", () => {
   const { client } = useGrpc({
     "/t/Grow": async (request) => new Uint8Array(Buffer.from(request).readUInt32BE()),
+    "/t/Size": async (request) => Buffer.from(String(request.length)),
   });
 
   it("gives 70 MB in one answer", async () => {
     const size = Buffer.alloc(4);
     size.writeUInt32BE(70_000_000);
     expect(await callBytes(client(), "/t/Grow", size, Date.now() + 15_000)).to.have.length(70_000_000);
+  });
+
+  it("answers other calls while a large answer is under way", async () => {
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(70_000_000);
+    let underWay = true;
+    const large = callBytes(client(), "/t/Grow", size, Date.now() + 15_000).finally(() => (underWay = false));
+    while (underWay) expect(String(await callBytes(client(), "/t/Size", size))).to.equal("4");
+    expect(await large).to.have.length(70_000_000);
+  });
+
+  it("takes 70 MB in one request, and several large ones at once", async () => {
+    const sent = [70_000_000, 20_000_000, 20_000_000];
+    const calls = sent.map((size) => callBytes(client(), "/t/Size", Buffer.alloc(size), Date.now() + 15_000));
+    expect((await Promise.all(calls)).map(String)).to.deep.equal(sent.map(String));
   });
 });
