@@ -1,3 +1,4 @@
+import { hasMark } from "./copies";
 import { joinText, type Message, say, type Spelling, type Text } from "./message";
 
 /** Every code that an error of this package can have; hosts map by it alone. */
@@ -8,7 +9,6 @@ export type ErrorCode =
   | "ERR_YCIAM_SERVICE"
   | "ERR_YCIAM_VALIDITY";
 
-/** On every error of this package, whichever copy of it made the error: a user's resolver module brings its own. */
 const MARK = Symbol.for("yciam.error");
 
 /**
@@ -27,7 +27,7 @@ export abstract class YciamError extends Error {
   /** `instanceof` holds for the errors of another copy of this package too; of a class there, by its code. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
-    if (typeof value !== "object" || value === null || !(MARK in value)) return false;
+    if (!hasMark(value, MARK)) return false;
     return this === YciamError || ("code" in this && this.code === (value as YciamError).code);
   }
 

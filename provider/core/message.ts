@@ -1,17 +1,38 @@
+import { hasMark } from "./copies";
+
 /** Turns an option's path (`serviceAccountKey.file`) into the way one host's users write it. */
 export type Spelling = (path: string) => string;
 
 /** The spelling of the SDK and the Pulumi plugin: the path as it is. */
 export const camelCaseSpelling: Spelling = (path) => path;
 
+const OPTION_MARK = Symbol.for("yciam.option");
+const MESSAGE_MARK = Symbol.for("yciam.message");
+
 /** An option named inside a message; the host decides how it is spelled. */
 export class OptionRef {
   constructor(readonly path: string) {}
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return hasMark(value, OPTION_MARK);
+  }
+
+  get [OPTION_MARK](): true {
+    return true;
+  }
 }
 
 /** Text for the user, in which options are still references. Made with {@link say}. */
 export class Message {
   constructor(private readonly parts: readonly unknown[]) {}
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return hasMark(value, MESSAGE_MARK);
+  }
+
+  get [MESSAGE_MARK](): true {
+    return true;
+  }
 
   /** The text with each option spelled as `spelling` says. */
   render(spelling: Spelling = camelCaseSpelling): string {

@@ -1,9 +1,10 @@
+import { hasMark } from "./copies";
+
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /** What every `Secret` prints as, wherever it is printed. */
 export const REDACTED = "[secret]";
 
-/** On every `Secret`, whichever copy of this package made it: a user's resolver module brings its own. */
 const MARK = Symbol.for("yciam.secret");
 
 /**
@@ -19,7 +20,7 @@ export class Secret {
 
   /** `instanceof` holds for the secrets of another copy of this package too. */
   static [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === "object" && value !== null && MARK in value;
+    return hasMark(value, MARK);
   }
 
   get [MARK](): true {
