@@ -87,10 +87,10 @@ function routesFor(methods: PluginOptions["methods"], ending: Ending): Routes {
 }
 
 function endOnSignals({ leave }: Ending, debug: boolean): void {
-  // Ctrl-C reaches the whole process group; the host says by StopProvider and Shutdown what it wants.
-  process.on("SIGINT", () => (debug ? leave("SIGINT", 0) : undefined));
+  // Ctrl-C reaches the whole process group, and so does a closed terminal, which a host under nohup outlives: what
+  // the plugin is to do then, the host says by StopProvider and Shutdown, or by being gone.
+  for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => (debug ? leave(signal, 0) : undefined));
   process.on("SIGTERM", () => leave("SIGTERM", 143));
-  process.on("SIGHUP", () => leave("SIGHUP", 129));
 }
 
 /** Keeps one failed call from taking the process, and all other calls, with it. */

@@ -129,24 +129,21 @@ describe("terraform plugin: process", () => {
       expect(stderr).to.contain("the last work took too long");
     });
 
-    it("removes its socket on SIGTERM and SIGHUP", async () => {
-      for (const [signal, code] of [
-        ["SIGTERM", 143],
-        ["SIGHUP", 129],
-      ] as const) {
-        const plugin = await start();
-        plugin.process.kill(signal);
-        expect((await plugin.ended).code).to.equal(code);
-        expect(existsSync(dirname(plugin.handshake.address))).to.equal(false);
-      }
-      expect(noted()).to.deep.equal(["stop", "stop"]);
+    it("does its last work and removes its socket on SIGTERM", async () => {
+      const plugin = await start();
+      plugin.process.kill("SIGTERM");
+      expect((await plugin.ended).code).to.equal(143);
+      expect(existsSync(dirname(plugin.handshake.address))).to.equal(false);
+      expect(noted()).to.deep.equal(["stop"]);
     });
 
-    it("outlives Ctrl-C, which reaches host and plugin alike", async () => {
+    it("outlives Ctrl-C and a closed terminal, which reach host and plugin alike", async () => {
       const plugin = await start();
-      plugin.process.kill("SIGINT");
-      await sleep(200);
-      await callProvider(connect(plugin.handshake), "getProviderSchema", {});
+      for (const signal of ["SIGINT", "SIGHUP"] as const) {
+        plugin.process.kill(signal);
+        await sleep(200);
+        await callProvider(connect(plugin.handshake), "getProviderSchema", {});
+      }
     });
 
     it("leaves when its host is killed, after its last work", async () => {
