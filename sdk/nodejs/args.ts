@@ -98,6 +98,8 @@ export interface CommonArgs {
   authEndpoint?: string;
   /** Audience of assertions, in place of the installation's. */
   audience?: string;
+  /** File with certificates (PEM) of authorities to trust beside the usual ones. Environment: `YCIAM_CA_FILE`. */
+  caFile?: string;
   /** The whole time allowed, retries included; default `30s`. */
   timeout?: string;
   /** Attempts after the first, for each request; default 4. */

@@ -3,6 +3,7 @@ import { createApp, type Explanation, type TokenResult } from "../../provider/ap
 import { processContext } from "../../provider/dynamic/main";
 import type { GetIamTokenArgs, GetIamTokenOutputArgs } from "./args";
 import { rejectOutputs } from "./plain-args";
+import { forProgram } from "./program-error";
 
 /** What the data source answers. The two secrets are secret Outputs in every form; the rest can be shown. */
 export interface GetIamTokenResult {
@@ -35,8 +36,10 @@ export interface GetIamTokenOutputOptions {
  * Rejects with an error that has a literal `code` (`ERR_YCIAM_...`) and holds no secret.
  */
 export async function getIamToken(args: GetIamTokenArgs = {}): Promise<GetIamTokenResult> {
-  rejectOutputs(args);
-  return toOutputs(await createApp({ ...args }, processContext()).getIamToken());
+  return forProgram(async () => {
+    rejectOutputs(args);
+    return toOutputs(await createApp({ ...args }, processContext()).getIamToken());
+  });
 }
 
 /**
@@ -57,8 +60,10 @@ export async function explainResolvers(
   args: GetIamTokenArgs = {},
   options: { verify?: boolean } = {},
 ): Promise<Explanation> {
-  rejectOutputs(args);
-  return createApp({ ...args }, processContext()).explain(options);
+  return forProgram(async () => {
+    rejectOutputs(args);
+    return createApp({ ...args }, processContext()).explain(options);
+  });
 }
 
 function toOutputs(result: TokenResult): GetIamTokenResult {

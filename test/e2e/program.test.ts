@@ -122,6 +122,7 @@ describe("a Pulumi program over its life, with the real engine", function () {
       expect(code).not.to.equal(0);
       expect(stdout).to.include("No credential was found. Tried, in this order:");
       expect(stdout).to.include("or YC_SERVICE_ACCOUNT_KEY_FILE.");
+      expect(stdout).not.to.match(/unhandled exception|    at /);
     } finally {
       bare.cleanup();
     }
