@@ -15,7 +15,10 @@ describe("terraform plugin: AutoMTLS", () => {
   let plugin: PluginProcess | undefined;
 
   async function start(clientCertificate: string): Promise<PluginProcess["handshake"]> {
-    plugin = await startPlugin(scratch.path("demo"), { PLUGIN_CLIENT_CERT: clientCertificate });
+    plugin = await startPlugin(scratch.path("demo"), {
+      PLUGIN_CLIENT_CERT: clientCertificate,
+      TMPDIR: scratch.path(),
+    });
     return plugin.handshake;
   }
 

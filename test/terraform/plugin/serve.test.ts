@@ -27,7 +27,7 @@ describe("terraform plugin: process", () => {
   let events = "";
 
   async function start(env: Record<string, string> = {}): Promise<PluginProcess> {
-    const plugin = await startPlugin(program(), { DEMO_EVENTS: events, ...env });
+    const plugin = await startPlugin(program(), { DEMO_EVENTS: events, TMPDIR: scratch.path(), ...env });
     started.push(plugin);
     return plugin;
   }
@@ -80,8 +80,10 @@ describe("terraform plugin: process", () => {
     });
 
     it("passes over a TMPDIR that leaves no room for a socket's path", async () => {
-      const { handshake } = await start({ TMPDIR: join(scratch.path(), "d".repeat(90)) });
-      expect(handshake.address).to.match(/^\/tmp\//);
+      const { handshake, process, ended } = await start({ TMPDIR: join(scratch.path(), "d".repeat(90)) });
+      expect(handshake.address).to.match(/^\/tmp\/yciam-/);
+      process.kill("SIGTERM");
+      await ended;
     });
 
     it("serves on loopback within the host's ports where there are no Unix sockets", async () => {
@@ -149,7 +151,7 @@ describe("terraform plugin: process", () => {
     it("leaves when its host is killed, after its last work", async () => {
       bundle(join(__dirname, "../support/host-program.ts"), scratch.path("host.cjs"));
       const host = spawn(process.execPath, [scratch.path("host.cjs"), program()], {
-        env: { ...process.env, DEMO_EVENTS: events },
+        env: { ...process.env, DEMO_EVENTS: events, TMPDIR: scratch.path() },
         stdio: ["ignore", "pipe", "inherit"],
       });
       const [said] = (await once(host.stdout, "data")) as [Buffer];
