@@ -5,7 +5,7 @@ import type { Iam } from "../../core/exchange";
 import { option, type OptionRef, say, type Text } from "../../core/message";
 import { Gate } from "../../core/pace";
 import { parseJson, replyError } from "../../core/reply";
-import { type TokenSource, unavailable, type Unavailable } from "../../core/resolver";
+import { isUnavailable, type TokenSource, unavailable, type Unavailable } from "../../core/resolver";
 import { Secret } from "../../core/secret";
 import { type IamToken, MAX_TOKEN_LIFE_MS } from "../../core/token";
 
@@ -76,14 +76,15 @@ async function probe(input: MetadataInput, address: string): Promise<Unavailable
 }
 
 async function askToken(input: MetadataInput, address: string, call: Call): Promise<IamToken | Unavailable> {
-  try {
-    const reply = await get(input, address, `${ACCOUNTS}default/token`, call);
-    const token = isTrusted(reply) ? readToken(input, reply) : undefined;
-    // Google Cloud has the same service, with the same header, for tokens of its own.
-    return token === undefined || token.token.reveal().startsWith("ya29.") ? untrusted(address) : token;
-  } catch (error) {
-    return asUnavailable(error, input, address);
-  }
+  const path = `${ACCOUNTS}default/token`;
+  const reply = await get(input, address, path, call).catch((error: unknown) =>
+    asUnavailable(error, input, address),
+  );
+  if (isUnavailable(reply)) return reply;
+  if (!isTrusted(reply)) return untrusted(address);
+  const token = readToken(input, reply);
+  // Google Cloud has the same service, with the same header, for tokens of its own.
+  return token.token.reveal().startsWith("ya29.") ? untrusted(address) : token;
 }
 
 function get(input: MetadataInput, address: string, path: string, call: Call): Promise<HttpReply> {
