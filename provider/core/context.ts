@@ -48,6 +48,8 @@ export interface HttpRequest {
   readonly retries: number;
   /** Milliseconds to open a connection; default 10 s. */
   readonly connectTimeoutMs?: number;
+  /** Certificates in PEM of authorities that are trusted for this request, beside those that always are. */
+  readonly ca?: string;
   /** Goes past any proxy of the environment: for link-local services. */
   readonly direct?: boolean;
 }

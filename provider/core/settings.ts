@@ -61,6 +61,11 @@ export const SETTINGS = {
     env: ["YCIAM_AUDIENCE"],
     doc: "Audience of the assertions that are signed, in place of the installation's.",
   },
+  caFile: {
+    kind: "path",
+    env: ["YCIAM_CA_FILE"],
+    doc: "File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder.",
+  },
   timeout: {
     kind: "duration",
     env: ["YCIAM_TIMEOUT"],

@@ -1,3 +1,4 @@
+import { trusting } from "./authority";
 import { ServerClock } from "./clock";
 import type { Context } from "./context";
 import { resolveEndpoints } from "./endpoints";
@@ -32,11 +33,13 @@ export interface Setup {
  * @param builtIn the resolvers that come with the package
  * @throws OptionError that names the option
  */
-export function readSetup(config: AppConfig, context: Context, builtIn: readonly Resolver[]): Setup {
+export function readSetup(config: AppConfig, host: Context, builtIn: readonly Resolver[]): Setup {
   const { names, own } = splitResolvers(config.resolvers);
   const raw = { ...pickSettings(config), resolvers: names };
-  const read = readOptions("", SETTINGS, raw, context.env);
+  const read = readOptions("", SETTINGS, raw, host.env);
   const settings = read.values;
+  const { caFile } = settings;
+  const context = caFile === undefined ? host : trusting(host, caFile, read.source("caFile"));
   checkSettings(read);
   // A module's resolvers, and so their options, are known only once it is loaded.
   if (settings.resolverModules === undefined) checkGroups(config, [...builtIn, ...own]);

@@ -7,6 +7,7 @@ import { hideTokens, redact, Secret } from "../core/secret";
 export interface Failed {
   readonly code?: string;
   readonly name?: string;
+  readonly message?: string;
   readonly request?: { readonly retryCount?: number };
   readonly response?: {
     readonly statusCode: number;
@@ -36,6 +37,8 @@ export function toServiceError(error: Failed, request: HttpRequest, outOfTime: b
   if (error.name === "TimeoutError") {
     return new ServiceError(say`${describe(request)} did not answer in time${tries}. ${SLOW}`, "timeout");
   }
+  const refused = proxyRefusal(error);
+  if (refused !== undefined) return proxyError(refused, request, tries);
   const code = error.code ?? "unknown error";
   return new ServiceError(
     say`${describe(request)} failed${tries}: ${PROBLEMS[code] ?? certificateProblem(code)} (${code}).`,
@@ -57,9 +60,35 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EPROTO: "what answers there does not speak TLS",
 };
 
+const CERTIFICATE_PROBLEMS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "its certificate has expired, or this host's clock is wrong",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet, or this host's clock is wrong",
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "its certificate is another host's: the address is wrong, or something answers in its place",
+};
+
 function certificateProblem(code: string): Text {
+  const known = CERTIFICATE_PROBLEMS[code];
+  if (known !== undefined) return known;
   if (!/CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO/.test(code)) return "no usable answer";
-  return "its certificate is not trusted. If a proxy or a private installation has an authority of its own, name it in NODE_EXTRA_CA_CERTS";
+  return say`its certificate is not trusted. If a proxy or a private installation has an authority of its own, name its file in ${option("caFile")} or NODE_EXTRA_CA_CERTS`;
+}
+
+/** The HTTP status of a proxy that would not connect, as hpagent words it. */
+export function proxyRefusal({ message }: Failed): string | undefined {
+  return /^Bad response: (\d{3})$/.exec(message ?? "")?.[1];
+}
+
+/** A proxy's own refusal; its address is not shown, it may hold a password. */
+function proxyError(status: string, request: HttpRequest, tries: string): ServiceError {
+  const remedy =
+    status === "407"
+      ? "it wants a user and a password: write them into HTTPS_PROXY as http://user:password@host:port"
+      : "check HTTPS_PROXY, or name the host in NO_PROXY";
+  return new ServiceError(
+    `${describe(request)} failed${tries}: the proxy would not connect (HTTP ${status}); ${remedy}.`,
+    "unreachable",
+  );
 }
 
 function statusError(

@@ -1,9 +1,12 @@
+import type { Agent } from "node:https";
 import type { Got, Response } from "got";
 import type { Http, HttpReply, HttpRequest, RequestValue } from "../core/context";
 import { ServiceError } from "../core/errors";
 import { option, say } from "../core/message";
 import { Secret } from "../core/secret";
-import { describe, type Failed, toServiceError } from "./http-errors";
+import { withAuthority } from "./authorities";
+import { describe, type Failed, proxyRefusal, toServiceError } from "./http-errors";
+import { createProxyAgents } from "./proxy";
 
 /** No reply of IAM or of the metadata service comes near this; a bigger one is a mistake or an attack. In bytes. */
 export const MAX_REPLY_BYTES = 64 * 1024;
@@ -29,14 +32,21 @@ export interface HttpOptions {
  */
 export function createHttp(options: HttpOptions): Http {
   let client: Promise<Got> | undefined;
+  const proxies = createProxyAgents();
   return async (request) => {
     request.signal.throwIfAborted();
     client ??= import("got").then(({ got }) => got);
-    return send(await client, request, options);
+    const agent = await proxies(request);
+    return send(await client, agent, request, options);
   };
 }
 
-async function send(got: Got, request: HttpRequest, options: HttpOptions): Promise<HttpReply> {
+async function send(
+  got: Got,
+  agent: Agent | undefined,
+  request: HttpRequest,
+  options: HttpOptions,
+): Promise<HttpReply> {
   const end = performance.now() + request.timeoutMs;
   const tooLarge = new AbortController();
   const budget = AbortSignal.timeout(Math.ceil(request.timeoutMs));
@@ -47,6 +57,8 @@ async function send(got: Got, request: HttpRequest, options: HttpOptions): Promi
     signal,
     ...bodyOf(request),
     headers: headersOf(request, options),
+    ...(agent === undefined ? {} : { agent: { https: agent } }),
+    ...(request.ca === undefined ? {} : { https: { certificateAuthority: withAuthority(request.ca) } }),
   };
   const pending = got({
     ...limits,
@@ -80,8 +92,10 @@ function retryPolicy(request: HttpRequest, left: () => number, random: () => num
     statusCodes: RETRIED,
     // Judged below against what is left of the budget, which got does not know.
     maxRetryAfter: Number.MAX_SAFE_INTEGER,
-    calculateDelay: ({ attemptCount, computedValue, retryAfter }: RetryState) => {
-      if (computedValue === 0) return 0;
+    calculateDelay: ({ attemptCount, computedValue, retryAfter, error }: RetryState) => {
+      // A proxy's refusal has no code that got knows.
+      const isProxys = /^5/.test(proxyRefusal(error) ?? "") && attemptCount <= request.retries;
+      if (computedValue === 0 && !isProxys) return 0;
       const backoff = Math.min(FIRST_DELAY_MS * 3 ** (attemptCount - 1), MAX_DELAY_MS);
       const delay = retryAfter ?? backoff * (0.5 + random() / 2);
       // Zero means: give up now, since the wait would outlast the time allowed.
@@ -93,6 +107,7 @@ function retryPolicy(request: HttpRequest, left: () => number, random: () => num
 interface RetryState {
   readonly attemptCount: number;
   readonly computedValue: number;
+  readonly error: Failed;
   readonly retryAfter?: number;
 }
 

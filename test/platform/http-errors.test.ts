@@ -209,7 +209,7 @@ describe("platform/http, errors", () => {
     try {
       const error = await failureOf(request(emulator.url));
       expect(error.message).to.match(
-        /its certificate is not trusted\. If a proxy .+ name it in NODE_EXTRA_CA_CERTS \(\w+\)\.$/,
+        /its certificate is not trusted\. If a proxy .+ name its file in caFile or NODE_EXTRA_CA_CERTS \(\w+\)\.$/,
       );
     } finally {
       await emulator.close();

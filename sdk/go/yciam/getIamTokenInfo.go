@@ -49,6 +49,8 @@ type GetIamTokenInfoArgs struct {
 	Audience *string `pulumi:"audience"`
 	// Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
 	AuthEndpoint *string `pulumi:"authEndpoint"`
+	// File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
+	CaFile *string `pulumi:"caFile"`
 	// Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
 	Cache *string `pulumi:"cache"`
 	// Any program that prints a token as JSON; run only when it is named.
@@ -116,6 +118,8 @@ type GetIamTokenInfoOutputArgs struct {
 	Audience pulumi.StringPtrInput `pulumi:"audience"`
 	// Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
 	AuthEndpoint pulumi.StringPtrInput `pulumi:"authEndpoint"`
+	// File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
+	CaFile pulumi.StringPtrInput `pulumi:"caFile"`
 	// Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
 	Cache pulumi.StringPtrInput `pulumi:"cache"`
 	// Any program that prints a token as JSON; run only when it is named.

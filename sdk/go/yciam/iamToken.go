@@ -130,6 +130,8 @@ type iamTokenArgs struct {
 	Audience *string `pulumi:"audience"`
 	// Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
 	AuthEndpoint *string `pulumi:"authEndpoint"`
+	// File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
+	CaFile *string `pulumi:"caFile"`
 	// Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
 	Cache *string `pulumi:"cache"`
 	// Any program that prints a token as JSON; run only when it is named.
@@ -180,6 +182,8 @@ type IamTokenArgs struct {
 	Audience pulumi.StringPtrInput
 	// Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
 	AuthEndpoint pulumi.StringPtrInput
+	// File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
+	CaFile pulumi.StringPtrInput
 	// Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
 	Cache pulumi.StringPtrInput
 	// Any program that prints a token as JSON; run only when it is named.

@@ -74,6 +74,7 @@ class AwaitableExplainResolversResult(ExplainResolversResult):
 
 def explain_resolvers(audience: Optional[_builtins.str] = None,
                       auth_endpoint: Optional[_builtins.str] = None,
+                      ca_file: Optional[_builtins.str] = None,
                       cache: Optional[_builtins.str] = None,
                       command: Optional[Union['CommandOptions', 'CommandOptionsDict']] = None,
                       endpoint: Optional[_builtins.str] = None,
@@ -111,6 +112,7 @@ def explain_resolvers(audience: Optional[_builtins.str] = None,
 
     :param _builtins.str audience: Audience of the assertions that are signed, in place of the installation's. Environment: `YCIAM_AUDIENCE`.
     :param _builtins.str auth_endpoint: Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
+    :param _builtins.str ca_file: File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
     :param _builtins.str cache: Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
     :param Union['CommandOptions', 'CommandOptionsDict'] command: Any program that prints a token as JSON; run only when it is named.
     :param _builtins.str endpoint: API root of an installation of one's own; IAM's address is asked of its /endpoints. Environment: `YC_ENDPOINT`.
@@ -136,6 +138,7 @@ def explain_resolvers(audience: Optional[_builtins.str] = None,
     __args__ = dict()
     __args__['audience'] = audience
     __args__['authEndpoint'] = auth_endpoint
+    __args__['caFile'] = ca_file
     __args__['cache'] = cache
     __args__['command'] = command
     __args__['endpoint'] = endpoint
@@ -166,6 +169,7 @@ def explain_resolvers(audience: Optional[_builtins.str] = None,
         verified=pulumi.get(__ret__, 'verified'))
 def explain_resolvers_output(audience: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              auth_endpoint: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                             ca_file: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              cache: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              command: pulumi.Input[Optional[Optional[Union['CommandOptions', 'CommandOptionsDict']]]] = None,
                              endpoint: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
@@ -203,6 +207,7 @@ def explain_resolvers_output(audience: pulumi.Input[Optional[Optional[_builtins.
 
     :param _builtins.str audience: Audience of the assertions that are signed, in place of the installation's. Environment: `YCIAM_AUDIENCE`.
     :param _builtins.str auth_endpoint: Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
+    :param _builtins.str ca_file: File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
     :param _builtins.str cache: Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
     :param Union['CommandOptions', 'CommandOptionsDict'] command: Any program that prints a token as JSON; run only when it is named.
     :param _builtins.str endpoint: API root of an installation of one's own; IAM's address is asked of its /endpoints. Environment: `YC_ENDPOINT`.
@@ -228,6 +233,7 @@ def explain_resolvers_output(audience: pulumi.Input[Optional[Optional[_builtins.
     __args__ = dict()
     __args__['audience'] = audience
     __args__['authEndpoint'] = auth_endpoint
+    __args__['caFile'] = ca_file
     __args__['cache'] = cache
     __args__['command'] = command
     __args__['endpoint'] = endpoint

@@ -109,6 +109,7 @@ class AwaitableGetIamTokenInfoResult(GetIamTokenInfoResult):
 
 def get_iam_token_info(audience: Optional[_builtins.str] = None,
                        auth_endpoint: Optional[_builtins.str] = None,
+                       ca_file: Optional[_builtins.str] = None,
                        cache: Optional[_builtins.str] = None,
                        command: Optional[Union['CommandOptions', 'CommandOptionsDict']] = None,
                        endpoint: Optional[_builtins.str] = None,
@@ -144,6 +145,7 @@ def get_iam_token_info(audience: Optional[_builtins.str] = None,
 
     :param _builtins.str audience: Audience of the assertions that are signed, in place of the installation's. Environment: `YCIAM_AUDIENCE`.
     :param _builtins.str auth_endpoint: Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
+    :param _builtins.str ca_file: File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
     :param _builtins.str cache: Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
     :param Union['CommandOptions', 'CommandOptionsDict'] command: Any program that prints a token as JSON; run only when it is named.
     :param _builtins.str endpoint: API root of an installation of one's own; IAM's address is asked of its /endpoints. Environment: `YC_ENDPOINT`.
@@ -168,6 +170,7 @@ def get_iam_token_info(audience: Optional[_builtins.str] = None,
     __args__ = dict()
     __args__['audience'] = audience
     __args__['authEndpoint'] = auth_endpoint
+    __args__['caFile'] = ca_file
     __args__['cache'] = cache
     __args__['command'] = command
     __args__['endpoint'] = endpoint
@@ -200,6 +203,7 @@ def get_iam_token_info(audience: Optional[_builtins.str] = None,
         subject_id=pulumi.get(__ret__, 'subject_id'))
 def get_iam_token_info_output(audience: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                               auth_endpoint: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                              ca_file: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                               cache: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                               command: pulumi.Input[Optional[Optional[Union['CommandOptions', 'CommandOptionsDict']]]] = None,
                               endpoint: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
@@ -235,6 +239,7 @@ def get_iam_token_info_output(audience: pulumi.Input[Optional[Optional[_builtins
 
     :param _builtins.str audience: Audience of the assertions that are signed, in place of the installation's. Environment: `YCIAM_AUDIENCE`.
     :param _builtins.str auth_endpoint: Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
+    :param _builtins.str ca_file: File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
     :param _builtins.str cache: Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
     :param Union['CommandOptions', 'CommandOptionsDict'] command: Any program that prints a token as JSON; run only when it is named.
     :param _builtins.str endpoint: API root of an installation of one's own; IAM's address is asked of its /endpoints. Environment: `YC_ENDPOINT`.
@@ -259,6 +264,7 @@ def get_iam_token_info_output(audience: pulumi.Input[Optional[Optional[_builtins
     __args__ = dict()
     __args__['audience'] = audience
     __args__['authEndpoint'] = auth_endpoint
+    __args__['caFile'] = ca_file
     __args__['cache'] = cache
     __args__['command'] = command
     __args__['endpoint'] = endpoint

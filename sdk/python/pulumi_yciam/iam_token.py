@@ -22,6 +22,7 @@ class IamTokenArgs:
     def __init__(__self__, *,
                  audience: pulumi.Input[Optional[_builtins.str]] = None,
                  auth_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
+                 ca_file: pulumi.Input[Optional[_builtins.str]] = None,
                  cache: pulumi.Input[Optional[_builtins.str]] = None,
                  command: pulumi.Input[Optional['CommandOptionsArgs']] = None,
                  endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -48,6 +49,7 @@ class IamTokenArgs:
 
         :param pulumi.Input[_builtins.str] audience: Audience of the assertions that are signed, in place of the installation's. Environment: `YCIAM_AUDIENCE`.
         :param pulumi.Input[_builtins.str] auth_endpoint: Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
+        :param pulumi.Input[_builtins.str] ca_file: File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
         :param pulumi.Input[_builtins.str] cache: Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
         :param pulumi.Input['CommandOptionsArgs'] command: Any program that prints a token as JSON; run only when it is named.
         :param pulumi.Input[_builtins.str] endpoint: API root of an installation of one's own; IAM's address is asked of its /endpoints. Environment: `YC_ENDPOINT`.
@@ -74,6 +76,8 @@ class IamTokenArgs:
             pulumi.set(__self__, "audience", audience)
         if auth_endpoint is not None:
             pulumi.set(__self__, "auth_endpoint", auth_endpoint)
+        if ca_file is not None:
+            pulumi.set(__self__, "ca_file", ca_file)
         if cache is not None:
             pulumi.set(__self__, "cache", cache)
         if command is not None:
@@ -140,6 +144,18 @@ class IamTokenArgs:
     @auth_endpoint.setter
     def auth_endpoint(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "auth_endpoint", value)
+
+    @_builtins.property
+    @pulumi.getter(name="caFile")
+    def ca_file(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
+        """
+        return pulumi.get(self, "ca_file")
+
+    @ca_file.setter
+    def ca_file(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ca_file", value)
 
     @_builtins.property
     @pulumi.getter
@@ -402,6 +418,7 @@ class IamToken(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  audience: pulumi.Input[Optional[_builtins.str]] = None,
                  auth_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
+                 ca_file: pulumi.Input[Optional[_builtins.str]] = None,
                  cache: pulumi.Input[Optional[_builtins.str]] = None,
                  command: pulumi.Input[Optional[Union['CommandOptionsArgs', 'CommandOptionsArgsDict']]] = None,
                  endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -444,6 +461,7 @@ class IamToken(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] audience: Audience of the assertions that are signed, in place of the installation's. Environment: `YCIAM_AUDIENCE`.
         :param pulumi.Input[_builtins.str] auth_endpoint: Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
+        :param pulumi.Input[_builtins.str] ca_file: File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
         :param pulumi.Input[_builtins.str] cache: Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
         :param pulumi.Input[Union['CommandOptionsArgs', 'CommandOptionsArgsDict']] command: Any program that prints a token as JSON; run only when it is named.
         :param pulumi.Input[_builtins.str] endpoint: API root of an installation of one's own; IAM's address is asked of its /endpoints. Environment: `YC_ENDPOINT`.
@@ -505,6 +523,7 @@ class IamToken(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  audience: pulumi.Input[Optional[_builtins.str]] = None,
                  auth_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
+                 ca_file: pulumi.Input[Optional[_builtins.str]] = None,
                  cache: pulumi.Input[Optional[_builtins.str]] = None,
                  command: pulumi.Input[Optional[Union['CommandOptionsArgs', 'CommandOptionsArgsDict']]] = None,
                  endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -537,6 +556,7 @@ class IamToken(pulumi.CustomResource):
 
             __props__.__dict__["audience"] = audience
             __props__.__dict__["auth_endpoint"] = auth_endpoint
+            __props__.__dict__["ca_file"] = ca_file
             __props__.__dict__["cache"] = cache
             __props__.__dict__["command"] = None if command is None else pulumi.Output.secret(command)
             __props__.__dict__["endpoint"] = endpoint

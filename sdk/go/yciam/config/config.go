@@ -21,6 +21,11 @@ func GetAuthEndpoint(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:authEndpoint")
 }
 
+// File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
+func GetCaFile(ctx *pulumi.Context) string {
+	return config.Get(ctx, "yciam:caFile")
+}
+
 // Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.
 func GetCache(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:cache")

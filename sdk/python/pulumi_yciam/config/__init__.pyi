@@ -25,6 +25,11 @@ authEndpoint: Optional[str]
 Address where OIDC tokens are exchanged, in place of the installation's. Environment: `YCIAM_AUTH_ENDPOINT`.
 """
 
+caFile: Optional[str]
+"""
+File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
+"""
+
 cache: Optional[str]
 """
 Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.

@@ -36,6 +36,13 @@ class _ExportableConfig(types.ModuleType):
         return __config__.get('authEndpoint')
 
     @_builtins.property
+    def ca_file(self) -> Optional[str]:
+        """
+        File with certificates (PEM) of authorities to trust beside the usual ones; `~` is the home folder. Environment: `YCIAM_CA_FILE`.
+        """
+        return __config__.get('caFile')
+
+    @_builtins.property
     def cache(self) -> Optional[str]:
         """
         Where tokens are kept between calls; entries on disk are encrypted under a key made from the credential. One of: `disk`, `memory`, `none`. Default: `disk`. Environment: `YCIAM_CACHE`.

@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { createApp, type TokenResult } from "../../provider/app";
+import type { Context } from "../../provider/core/context";
+import type { AppConfig } from "../../provider/core/selection";
+import { YciamError } from "../../provider/core/errors";
+import { testContext, type TestContext } from "../support/context";
+
+/** One IAM, one key, and one process that asks for tokens. */
+export interface Trial {
+  readonly emulator: Emulator;
+  readonly context: TestContext;
+  /** The key file's text. */
+  readonly key: string;
+  /** Everything that no log and no error may show. */
+  readonly secrets: readonly string[];
+  get(config?: AppConfig, signal?: AbortSignal): Promise<TokenResult>;
+  /** The error of a call that is meant to fail; fails itself when there is a secret in it. */
+  failure(config?: AppConfig, signal?: AbortSignal): Promise<YciamError>;
+  /** Fails when anything secret was shown: in the log, or in `text`. */
+  assertSilent(text?: string): void;
+  close(): Promise<void>;
+}
+
+/** Starts the emulator and makes a key. */
+export async function startTrial(
+  options: EmulatorOptions = {},
+  parts: Partial<Context> = {},
+): Promise<Trial> {
+  const emulator = await startEmulator({ recordBodies: true, reuseWhileMs: Infinity, ...options });
+  const key = await emulator.createKey();
+  const text = JSON.stringify(key);
+  const context = testContext({
+    ...parts,
+    env: { YC_METADATA_ADDR: emulator.metadataAddress, ...parts.env },
+  });
+  const secrets: string[] = [
+    key.private_key.slice(100, 200),
+    JSON.stringify(key.private_key).slice(100, 200),
+  ];
+  const base = { serviceAccountKey: { json: text }, iamEndpoint: emulator.iamEndpoint };
+  const get = (config: AppConfig = {}, signal?: AbortSignal) =>
+    createApp({ ...base, ...config }, context).getIamToken(signal);
+  const assertSilent = (shown = "") => {
+    const jwts = emulator.requests.flatMap(({ body }) => /eyJ[-\w]+\.[-\w]+\.[-\w]+/.exec(body ?? "") ?? []);
+    const all = [...secrets, ...jwts, ...emulator.issuedTokens.map(({ token }) => token)];
+    const text = [shown, ...context.logs.map((line) => JSON.stringify(line))].join("\n");
+    for (const secret of all) expect(text).not.to.include(secret);
+  };
+  return {
+    emulator,
+    context,
+    key: text,
+    secrets,
+    get,
+    failure: async (config, signal) => {
+      const error: unknown = await get(config, signal).then(
+        () => new Error("the call succeeded"),
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof YciamError)) throw error;
+      assertSilent(`${error.message} ${error.stack ?? ""} ${JSON.stringify(error)}`);
+      return error;
+    },
+    assertSilent,
+    close: () => emulator.close(),
+  };
+}

@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { bundle } from "../support/bundle";
+import { type ConnectProxy, type ProxyOptions, startConnectProxy } from "../support/connect-proxy";
+import { folderForEach } from "../support/folders";
+import { ownVariables } from "../support/variables";
+import { startTrial, type Trial } from "./iam";
+
+const { pem, privateKey } = createCertificate(Date.now());
+const NAMES = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+
+describe("faults: a proxy", () => {
+  const folder = folderForEach();
+  const setVariables = ownVariables(...NAMES, ...NAMES.map((name) => name.toLowerCase()));
+  let trial: Trial;
+  let proxy: ConnectProxy;
+  let config: { iamEndpoint: string; caFile: string };
+
+  const start = async (options?: ProxyOptions) => {
+    proxy = await startConnectProxy(options);
+  };
+  beforeEach(async () => {
+    trial = await startTrial({ tls: { cert: pem, key: privateKey } });
+    const caFile = join(folder.path, "authority.pem");
+    writeFileSync(caFile, pem);
+    config = { iamEndpoint: trial.emulator.iamEndpoint.replace("127.0.0.1", "localhost"), caFile };
+  });
+  afterEach(() => Promise.all([trial.close(), proxy.close()]));
+  const target = () => new URL(config.iamEndpoint).host;
+
+  for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
+    it(`is gone through when ${name} names it, with the credential under TLS of IAM's own`, async () => {
+      await start();
+      setVariables({ [name]: `http://${proxy.address}` });
+      await trial.get(config);
+      expect(proxy.asked).to.deep.equal([target()]);
+      expect(trial.emulator.counts.exchanges).to.equal(1);
+      expect(proxy.seen()).not.to.match(/eyJ|iam\/v1|t1\./);
+    });
+  }
+
+  it("gets its user and password, which nobody else sees", async () => {
+    await start({ credentials: "user:pa:ss w%rd" });
+    setVariables({ HTTPS_PROXY: `http://user:pa%3Ass%20w%25rd@${proxy.address}` });
+    await trial.get(config);
+    expect(trial.emulator.counts.exchanges).to.equal(1);
+    expect(JSON.stringify(trial.emulator.requests)).not.to.match(/pa:ss|pa%3A|proxy-auth/i);
+  });
+
+  it("is told apart from IAM when it wants another password; neither is shown", async () => {
+    await start({ credentials: "user:right" });
+    setVariables({ HTTPS_PROXY: `http://user:wrong-password@${proxy.address}` });
+    const error = await trial.failure({ ...config, retries: 1 });
+    expect(error.message).to.match(
+      /the proxy would not connect \(HTTP 407\); it wants a user and a password/,
+    );
+    expect(`${error.message}${error.stack}${JSON.stringify(trial.context.logs)}`).not.to.match(
+      /wrong-password|d3Jvbmct/,
+    );
+    expect(trial.emulator.requests).to.deep.equal([]);
+  });
+
+  it("shows no password under DEBUG and NODE_DEBUG either, on any stream of a real process", async () => {
+    await start({ credentials: "user:pass-that-hides" });
+    const program = bundle("test/platform/children/token.ts", folder.path);
+    const env = {
+      DEBUG: "*",
+      HTTPS_PROXY: `http://user:pass-that-hides@${proxy.address}`,
+      YCIAM_CACHE: "memory",
+      YCIAM_CA_FILE: config.caFile,
+      YCIAM_IAM_ENDPOINT: config.iamEndpoint,
+      YC_SERVICE_ACCOUNT_KEY_FILE: trial.key,
+    };
+    const run = promisify(execFile)(process.execPath, [program], { env });
+    run.child.stdin?.end("go\n");
+    const { stdout, stderr } = await run;
+    expect(stdout).to.match(/^ready\n[0-9a-f]{12}\n$/);
+    expect(`${stdout}${stderr}`).not.to.match(/pass-that-hides|cGFzcy10aGF0LWhpZGVz/);
+    expect(proxy.asked).to.deep.equal([target()]);
+  });
+
+  for (const [refuse, asked] of [
+    [403, 1],
+    [503, 3],
+  ] as const) {
+    it(`that answers ${refuse} is named as the one that did, after ${asked} attempts`, async () => {
+      await start({ refuse });
+      setVariables({ HTTPS_PROXY: `http://${proxy.address}` });
+      const error = await trial.failure({ ...config, retries: 2 });
+      expect(error.message).to.include(`the proxy would not connect (HTTP ${refuse}); check HTTPS_PROXY`);
+      expect(proxy.asked).to.have.length(asked);
+    });
+  }
+
+  it("that never answers costs no more than the time allowed", async () => {
+    await start({ refuse: "silent" });
+    setVariables({ HTTPS_PROXY: `http://${proxy.address}` });
+    const begin = performance.now();
+    const error = await trial.failure({ ...config, timeout: "300ms" });
+    expect(error.message).to.match(/did not end within the time allowed/);
+    expect(performance.now() - begin).to.be.below(1500);
+  });
+
+  it("that is not there is reported with its problem", async () => {
+    await start();
+    setVariables({ HTTPS_PROXY: "http://127.0.0.1:1" });
+    const error = await trial.failure({ ...config, retries: 0 });
+    expect(error.message).to.match(/nothing listens there \(ECONNREFUSED\)/);
+  });
+
+  for (const value of ["localhost", "*", ".localhost, localhost", "example.com,localhost"]) {
+    it(`is left out for what NO_PROXY names: ${value}`, async () => {
+      await start();
+      setVariables({ HTTPS_PROXY: `http://${proxy.address}`, NO_PROXY: value });
+      await trial.get(config);
+      expect(proxy.asked).to.deep.equal([]);
+      expect(trial.emulator.counts.exchanges).to.equal(1);
+    });
+  }
+
+  it("is not left out for what NO_PROXY does not name", async () => {
+    await start();
+    setVariables({ HTTPS_PROXY: `http://${proxy.address}`, NO_PROXY: "notlocalhost,host" });
+    await trial.get(config);
+    expect(proxy.asked).to.deep.equal([target()]);
+  });
+
+  it("never gets a request to the metadata service, nor any that has no TLS", async () => {
+    await start();
+    const address = `http://${proxy.address}`;
+    setVariables({ HTTPS_PROXY: address, HTTP_PROXY: address, ALL_PROXY: address, http_proxy: address });
+    const result = await trial.get({ serviceAccountKey: undefined, resolvers: ["instanceMetadata"] });
+    expect(result.resolver).to.equal("instanceMetadata");
+    const plain = await startTrial();
+    await plain.get();
+    await plain.close();
+    expect(proxy.asked).to.deep.equal([]);
+  });
+
+  for (const value of ["socks5://127.0.0.1:1080", "http://", "http://user:hidden-word@:1"]) {
+    it(`must be one that can be used; its address is not echoed: ${value}`, async () => {
+      await start();
+      setVariables({ HTTPS_PROXY: value });
+      const error = await trial.failure(config);
+      expect(error.code).to.equal("ERR_YCIAM_OPTION");
+      expect(error.message).to.match(/^HTTPS_PROXY is not the address of a proxy.*http:\/\/host:port/);
+      expect(error.message).not.to.include("hidden-word");
+    });
+  }
+});

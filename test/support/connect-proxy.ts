@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+
+/** A real HTTP proxy on a loopback port, for CONNECT alone. */
+export interface ConnectProxy {
+  /** `127.0.0.1:PORT`. */
+  readonly address: string;
+  /** What was asked of it: `host:port` of each CONNECT, and the URL of any plain request. */
+  readonly asked: readonly string[];
+  /** Every byte that passed from clients through it, decoded as latin1. */
+  readonly seen: () => string;
+  close(): Promise<void>;
+}
+
+/** How the proxy behaves. */
+export interface ProxyOptions {
+  /** `user:password` that it wants; anything else is answered with 407. */
+  readonly credentials?: string;
+  /** Status of every CONNECT, in place of a tunnel; `silent` never answers. */
+  readonly refuse?: number | "silent";
+}
+
+/** Starts one. */
+export async function startConnectProxy({ credentials, refuse }: ProxyOptions = {}): Promise<ConnectProxy> {
+  const asked: string[] = [];
+  const chunks: Buffer[] = [];
+  const sockets = new Set<Socket>();
+  const wanted = credentials && `Basic ${Buffer.from(credentials).toString("base64")}`;
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.writeHead(502).end();
+  });
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("connect", (request, client: Socket, head: Buffer) => {
+    client.on("error", () => undefined);
+    asked.push(request.url ?? "");
+    if (refuse === "silent") return;
+    const isWelcome = wanted === undefined || request.headers["proxy-authorization"] === wanted;
+    const status = isWelcome ? (refuse ?? 200) : 407;
+    client.write(`HTTP/1.1 ${status} Answer\r\n\r\n`);
+    if (status !== 200) return void client.end();
+    const [, host = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(request.url ?? "") ?? [];
+    const target = connect(Number(port), host);
+    sockets.add(target);
+    target.on("error", () => client.destroy());
+    client.on("data", (chunk: Buffer) => chunks.push(chunk));
+    target.write(head);
+    client.pipe(target).pipe(client);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    seen: () => Buffer.concat(chunks).toString("latin1"),
+    close: async () => {
+      sockets.forEach((socket) => socket.destroy());
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
