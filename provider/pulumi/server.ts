@@ -90,6 +90,8 @@ function createService(surroundings: Surroundings, cancellation: AbortController
   };
 }
 
+type Pair = [Properties, Properties];
+
 type Unary = <Q, A>(work: (request: Q, signal: AbortSignal) => A | Promise<A>) => Handler<Q, A>;
 
 async function answer<A>(
@@ -135,9 +137,9 @@ function aboutConfiguration(configuration: Configuration, unary: Unary) {
       toCheckResponse(configuration.check(decodeProperties(request.getNews()))),
     ),
     diffConfig: unary((request: pb.DiffRequest) => {
-      const news = decodeProperties(request.getNews());
-      const names = configuration.diff(decodeProperties(request.getOldInputs()), news);
-      return toDiffResponse(Object.fromEntries(names.map((name) => [name, "input"])), news);
+      const [olds, news] = [request.getOldInputs(), request.getNews()].map(decodeProperties) as Pair;
+      const names = configuration.diff(olds, news);
+      return toDiffResponse(Object.fromEntries(names.map((name) => [name, "input"])), olds, news);
     }),
     configure: unary((request: pb.ConfigureRequest) => {
       configuration.configure(decodeProperties(request.getArgs()));
@@ -153,14 +155,9 @@ function aboutResource(configuration: Configuration, unary: Unary) {
       return toCheckResponse(resource.check(configuration, decodeProperties(request.getNews())));
     }),
     diff: unary((request: pb.DiffRequest) => {
-      const inputs = {
-        olds: decodeProperties(request.getOldInputs()),
-        news: decodeProperties(request.getNews()),
-      };
-      return toDiffResponse(
-        resource.diff(configuration, inputs, decodeProperties(request.getOlds())),
-        inputs.news,
-      );
+      const [olds, news] = [request.getOldInputs(), request.getNews()].map(decodeProperties) as Pair;
+      const changes = resource.diff(configuration, { olds, news }, decodeProperties(request.getOlds()));
+      return toDiffResponse(changes, olds, news);
     }),
     create: unary(async (request: pb.CreateRequest, signal) => {
       assertKnown(request.getUrn());
@@ -184,8 +181,8 @@ function aboutResource(configuration: Configuration, unary: Unary) {
       return response.setProperties(encodeProperties(made.outputs));
     }),
     delete: unary(async (request: pb.DeleteRequest, signal) => {
-      const [inputs, state] = [request.getOldInputs(), request.getProperties()].map(decodeProperties);
-      await resource.remove(configuration, inputs as Properties, state as Properties, signal);
+      const [inputs, state] = [request.getOldInputs(), request.getProperties()].map(decodeProperties) as Pair;
+      await resource.remove(configuration, inputs, state, signal);
       return new Empty();
     }),
   };
@@ -208,7 +205,7 @@ function toFailures(failures: readonly Failure[]): pb.CheckFailure[] {
   );
 }
 
-function toDiffResponse(changes: resource.Changes, news: Properties): pb.DiffResponse {
+function toDiffResponse(changes: resource.Changes, olds: Properties, news: Properties): pb.DiffResponse {
   const names = Object.keys(changes);
   const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
   const response = new pb.DiffResponse()
@@ -216,9 +213,15 @@ function toDiffResponse(changes: resource.Changes, news: Properties): pb.DiffRes
     .setDiffsList(names)
     .setHasdetaileddiff(true);
   for (const [name, side] of Object.entries(changes)) {
-    const kind = side === "input" && news[name] === undefined ? "DELETE" : "UPDATE";
-    const detail = new pb.PropertyDiff().setKind(pb.PropertyDiff.Kind[kind]).setInputdiff(side === "input");
+    const isInput = side === "input";
+    const kind = isInput ? kindOf(olds[name], news[name]) : "UPDATE";
+    const detail = new pb.PropertyDiff().setKind(pb.PropertyDiff.Kind[kind]).setInputdiff(isInput);
     response.getDetaileddiffMap().set(name, detail);
   }
   return response;
+}
+
+function kindOf(old: unknown, next: unknown): "ADD" | "DELETE" | "UPDATE" {
+  if (old === undefined || old === null) return "ADD";
+  return next === undefined || next === null ? "DELETE" : "UPDATE";
 }

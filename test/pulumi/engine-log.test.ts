@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { EngineLog } from "../../provider/pulumi/engine-log";
+
+/** As much of an engine as takes log lines. */
+async function startEngine(answers = true) {
+  const lines: string[] = [];
+  const server = new Server();
+  server.addService(EngineService, {
+    log: ({ request }: { request: LogRequest }, done: (error: null, answer: Empty) => void) => {
+      const severity = request.getSeverity() === LogSeverity.WARNING ? "warning" : "debug";
+      lines.push(`${severity}: ${request.getMessage()}`);
+      if (answers) done(null, new Empty());
+    },
+  });
+  const port = await new Promise<number>((done) =>
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (_, bound) => done(bound)),
+  );
+  return { address: `127.0.0.1:${port}`, lines, stop: () => server.forceShutdown() };
+}
+
+describe("the engine's log", () => {
+  it("gets warnings and what is for debugging, and has them when flushed", async () => {
+    const engine = await startEngine();
+    const log = new EngineLog();
+    log.attach(engine.address);
+    log.warn("the token dies soon");
+    log.debug("got a token", { credential: "key", count: 2 });
+    await log.flush();
+    engine.stop();
+    expect(engine.lines).to.have.members([
+      "warning: yciam: the token dies soon",
+      'debug: yciam: got a token {"credential":"key","count":2}',
+    ]);
+  });
+
+  it("goes to the engine that attached last", async () => {
+    const [first, second] = [await startEngine(), await startEngine()];
+    const log = new EngineLog();
+    log.attach(first.address);
+    log.attach(second.address);
+    log.warn("here");
+    await log.flush();
+    [first, second].forEach(({ stop }) => stop());
+    expect([first.lines.length, second.lines.length]).to.deep.equal([0, 1]);
+  });
+
+  it("drops what nobody is there for", async () => {
+    const log = new EngineLog();
+    log.warn("nobody");
+    await log.flush();
+  });
+
+  it("waits for nobody longer than a second", async () => {
+    const log = new EngineLog();
+    const silent = await startEngine(false);
+    const gone = await startEngine();
+    gone.stop();
+    for (const engine of [silent, gone]) {
+      log.attach(engine.address);
+      log.warn("hello");
+    }
+    const start = performance.now();
+    await log.flush();
+    silent.stop();
+    expect(performance.now() - start).to.be.lessThan(2000);
+  });
+});
