@@ -24,7 +24,7 @@ async function loadModule(specifier: string, context: Context): Promise<readonly
       "resolverModules",
     );
   });
-  const resolvers = exportsOf(loaded).filter(looksLikeResolver);
+  const resolvers = resolversIn(loaded);
   if (resolvers.length === 0) {
     throw new OptionError(
       say`${option("resolverModules")} names ${specifier}, which exports no resolver made by defineResolver.`,
@@ -35,17 +35,16 @@ async function loadModule(specifier: string, context: Context): Promise<readonly
   return resolvers;
 }
 
-/** The exports of a module, with a default export unfolded: CommonJS and ES modules nest it differently. */
-function exportsOf(loaded: unknown): readonly Resolver[] {
-  if (typeof loaded !== "object" || loaded === null) return [];
-  if (looksLikeResolver(loaded)) return [loaded as Resolver];
-  const values = new Set<unknown>(Object.values(loaded));
-  for (const value of [...values]) {
-    if (typeof value === "object" && value !== null && !looksLikeResolver(value)) {
-      Object.values(value).forEach((inner) => values.add(inner));
-    }
-  }
-  return [...values] as Resolver[];
+/** How deep a default export may be nested: CommonJS, ES modules and compilers each add a layer of their own. */
+const MAX_DEPTH = 3;
+
+/** The resolvers among the exports of a module, those in lists and in default exports too; each of them once. */
+function resolversIn(exported: unknown, depth = 0): readonly Resolver[] {
+  if (typeof exported !== "object" || exported === null) return [];
+  if (looksLikeResolver(exported)) return [exported as Resolver];
+  if (depth > MAX_DEPTH) return [];
+  const found = Object.values(exported).flatMap((value) => resolversIn(value, depth + 1));
+  return [...new Set(found)];
 }
 
 function looksLikeResolver(value: unknown): boolean {
