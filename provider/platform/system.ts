@@ -38,19 +38,23 @@ export function createSystemContext(parts: HostParts): Context {
     memory: new Memory(),
     ...(folder === undefined ? {} : { store: createDiskStore({ folder, now: Date.now, log: parts.log }) }),
     spelling: parts.spelling ?? camelCaseSpelling,
-    loadModule: (specifier) => import(moduleAddress(specifier)),
+    loadModule: async (specifier): Promise<unknown> => import(moduleAddress(specifier)),
   };
 }
 
-/** Files of the real disk, `~` expanded; at most 1 MiB. */
+/** Files of the real disk, `~` expanded; at most 1 MiB, of devices and pipes too. A byte order mark is left out. */
 export function createFiles(home: string): Files {
   return {
     read: async (path) => {
       const file = await open(path === "~" || path.startsWith("~/") ? join(home, path.slice(2)) : path, "r");
       try {
-        const { size } = await file.stat();
-        if (size > MAX_FILE_BYTES) throw Object.assign(new Error("file too large"), { code: "EFBIG" });
-        return await file.readFile("utf8");
+        const chunks: Buffer[] = [];
+        const stream = file.createReadStream({ end: MAX_FILE_BYTES, autoClose: false });
+        for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+        const bytes = Buffer.concat(chunks);
+        if (bytes.length > MAX_FILE_BYTES)
+          throw Object.assign(new Error("file too large"), { code: "EFBIG" });
+        return bytes.toString("utf8").replace(/^\uFEFF/, "");
       } finally {
         await file.close();
       }
