@@ -3,5 +3,5 @@ import { processContext } from "./main";
 
 export type { Properties } from "./properties";
 
-// The functions that Pulumi writes into the state find these by name, so the names must stay.
+/** The resource's handlers. The functions that Pulumi writes into the state find these by name: the names must stay. */
 export const { check, create, diff, remove, update } = createHandlers(processContext);
