@@ -11,7 +11,11 @@ export function trusting(context: Context, file: string, from: Text | OptionRef)
   return {
     ...context,
     http: async (request) => {
-      ca ??= readAuthorities(context, file, from);
+      ca ??= readAuthorities(context, file, from).catch((error: unknown) => {
+        // The file may be there at the next call.
+        ca = undefined;
+        throw error;
+      });
       return context.http({ ...request, ca: await ca });
     },
   };
