@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { laws, sharedNames } from "./resolver-laws";
 import type { Subject } from "./resolver-subject";
-import { subjectOf, subjectResolvers } from "./resolver-subjects";
+import { resolverNamed, subjectNames, subjectOf } from "./resolver-subjects";
 import { startWorld, type World } from "./resolver-world";
 
 describe("the contract of resolvers", () => {
@@ -12,14 +12,14 @@ describe("the contract of resolvers", () => {
   after(() => world.close());
 
   it("gives no two of them one name", () => {
-    expect(sharedNames(subjectResolvers)).to.deep.equal([]);
+    expect(sharedNames(subjectNames.map(resolverNamed))).to.deep.equal([]);
   });
 
-  for (const resolver of subjectResolvers) {
-    describe(resolver.name, () => {
+  for (const name of subjectNames) {
+    describe(name, () => {
       let subject: Subject;
       before(async () => {
-        subject = await subjectOf(resolver, world);
+        subject = await subjectOf(resolverNamed(name), world);
       });
       for (const law of laws) it(law.name, () => law.check(subject));
     });

@@ -1,7 +1,7 @@
+import { createRequire } from "node:module";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { vault } from "../../examples/vault-resolver/vault";
 import type { AppConfig } from "../../provider/app";
 import type { Resolver } from "../../provider/core/resolver";
 import { resolvers } from "../../provider/resolvers";
@@ -194,11 +194,21 @@ const builders: Readonly<Record<string, (world: World) => Parts | Promise<Parts>
   },
 };
 
-// The example imports the built package, as a user's does, so its classes are another copy of the same.
-const subjects: readonly Resolver[] = [...resolvers, vault];
+/** Every resolver that the contract holds for: the built-in ones, and the example for a user's own. */
+export const subjectNames: readonly string[] = [...resolvers.map(({ name }) => name), "vault"];
 
-/** Every resolver that the contract holds for, by name: the built-in ones and the example. */
-export const subjectResolvers: readonly Resolver[] = subjects;
+/**
+ * The resolver of this name. The example imports the built package, as a user's does, so its classes are another copy
+ * of the same; it is loaded only when asked for, since the package may not be built yet.
+ */
+export function resolverNamed(name: string): Resolver {
+  const builtIn = resolvers.find((resolver) => resolver.name === name);
+  if (builtIn !== undefined) return builtIn;
+  const load = createRequire(__filename) as (path: string) => Record<string, Resolver>;
+  const own = load("../../examples/vault-resolver/vault")[name];
+  if (own === undefined) throw new Error(`no resolver is named ${name}`);
+  return own;
+}
 
 /** The situations of one resolver. Fails for one that nobody described: it would be held to nothing. */
 export async function subjectOf(resolver: Resolver, world: World): Promise<Subject> {
