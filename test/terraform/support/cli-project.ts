@@ -9,6 +9,8 @@ export type Cli = "terraform" | "tofu";
 /** A provider under test: its type name, version, and the executable. */
 export interface LocalProvider {
   readonly type: string;
+  /** The first half of its source; default "example". */
+  readonly namespace?: string;
   readonly version: string;
   readonly executable: string;
 }
@@ -83,9 +85,10 @@ export class CliProject {
 }
 
 /** The layout of an unpacked filesystem mirror, for whichever registry the CLI has as its own. */
-function mirrorProvider(mirror: string, { type, version, executable }: LocalProvider): void {
+function mirrorProvider(mirror: string, provider: LocalProvider): void {
+  const { type, namespace = "example", version, executable } = provider;
   for (const registry of REGISTRIES) {
-    const folder = join(mirror, registry, "example", type, version, goPlatform());
+    const folder = join(mirror, registry, namespace, type, version, goPlatform());
     mkdirSync(folder, { recursive: true });
     if (readdirSync(folder).length === 0)
       symlinkSync(executable, join(folder, `terraform-provider-${type}_v${version}`));

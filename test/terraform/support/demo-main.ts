@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { setTimeout as sleep } from "node:timers/promises";
 import { createLogger } from "../../../provider/terraform/plugin/log";
 import { servePlugin } from "../../../provider/terraform/plugin/serve";

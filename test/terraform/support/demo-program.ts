@@ -17,6 +17,5 @@ export function bundle(entry: string, file: string): void {
     platform: "node",
     target: "node20",
     format: "cjs",
-    banner: { js: "#!/usr/bin/env node" },
   });
 }

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { VERSION } from "../core/version";
+import { createSystemContext } from "../platform/system";
+import { createLogger } from "./plugin/log";
+import { servePlugin } from "./plugin/serve";
+import { createProviderMethods } from "./server";
+import { Leases } from "./yciam/leases";
+import { coreLog } from "./yciam/log";
+import { snakeCase } from "./yciam/names";
+import { createProvider } from "./yciam/provider";
+
+const PROGRAM = "terraform-provider-yciam";
+const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
+
+/** Serves the plugin until its host ends it. Tokens that are to be revoked and were not closed are revoked then. */
+export async function main(args: readonly string[]): Promise<void> {
+  const logger = createLogger({ module: "yciam" });
+  const context = createSystemContext({
+    log: coreLog(logger),
+    spelling: snakeCase,
+    userAgent: `yciam/${VERSION} (${PROGRAM})`,
+  });
+  const leases = new Leases(logger, context.now);
+  await servePlugin({
+    program: PROGRAM,
+    providers: REGISTRIES.map((registry) => `${registry}/yciam/yciam`),
+    methods: createProviderMethods(createProvider({ context, logger, leases })),
+    stop: () => leases.closeAll(),
+    log: logger,
+    debug: args.includes("--debug"),
+  });
+}
+
+if (require.main === module) void main(process.argv.slice(2));

@@ -1,0 +1,20 @@
+import type { AppConfig } from "../../app";
+import { isNumber, toNumber } from "../cty/number";
+import { type ObjectValue, UNKNOWN, type Value } from "../cty/value";
+import { camelCase } from "./names";
+
+/** Attributes as options of the app. What is null, or not known yet, is left out. */
+export function toConfig(values: ObjectValue): AppConfig {
+  const known = Object.entries(values).filter(([, value]) => isKnown(value));
+  return Object.fromEntries(known.map(([name, value]) => [camelCase(name), toOption(value)]));
+}
+
+/** A list with an element that is not known is not known itself; of an object, each attribute counts alone. */
+function isKnown(value: Value): boolean {
+  return value !== null && value !== UNKNOWN && !(Array.isArray(value) && value.includes(UNKNOWN));
+}
+
+function toOption(value: Value): unknown {
+  if (isNumber(value)) return toNumber(value);
+  return typeof value === "object" && !Array.isArray(value) ? toConfig(value as ObjectValue) : value;
+}

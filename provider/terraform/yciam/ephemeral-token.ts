@@ -1,0 +1,88 @@
+import { type AppConfig, type TokenResult } from "../../app";
+import { type ObjectValue } from "../cty/value";
+import { type CallContext, type EphemeralResource, type Opened, type Renewed } from "../definition";
+import { attribute, schema } from "../schema";
+import { toConfig } from "./config";
+import { diagnosed } from "./errors";
+import { type Base, type Identity } from "./identity";
+import { type Leases } from "./leases";
+import { overrideAttributes } from "./options";
+import { warnAt, warning } from "./renewal";
+import { TOKEN_ATTRIBUTES, tokenValues } from "./token";
+import { validateOptions } from "./validation";
+
+const SCHEMA = schema({
+  description:
+    "A Yandex Cloud IAM token with at least `min_remaining_validity` left. It is in no state and in no plan.",
+  attributes: [
+    ...overrideAttributes(),
+    attribute({
+      name: "revoke_on_close",
+      type: "bool",
+      optional: true,
+      description:
+        "Make the token useless when the run ends. It is then a token of its own, not one from the cache; still, Yandex Cloud may hand the same one to others, who lose it too. Default: `false`.",
+    }),
+    ...TOKEN_ATTRIBUTES,
+  ],
+});
+
+const OWN = ["revoke_on_close", ...TOKEN_ATTRIBUTES.map(({ name }) => name)];
+
+/** What stands behind an ephemeral token. */
+export interface EphemeralParts extends Base {
+  readonly leases: Leases;
+}
+
+/** `ephemeral "yciam_token"`. */
+export function ephemeralToken(parts: EphemeralParts): EphemeralResource<Identity> {
+  return {
+    schema: SCHEMA,
+    validate: (values) => validateOptions(pickOverrides(values), SCHEMA.type, parts),
+    open: (values, identity, call) =>
+      diagnosed(SCHEMA.type, call.signal, () => open(parts, { values, identity, call })),
+    renew: async (id, _identity, call) => renew(parts, id, call),
+    close: (id, _identity, { signal }) =>
+      diagnosed(SCHEMA.type, signal, () => parts.leases.close(id, signal)),
+  };
+}
+
+interface Opening {
+  readonly values: ObjectValue;
+  readonly identity: Identity;
+  readonly call: CallContext;
+}
+
+async function open(parts: EphemeralParts, { values, identity, call }: Opening): Promise<Opened> {
+  const overrides = toConfig(pickOverrides(values));
+  const revokes = values["revoke_on_close"] === true;
+  // Whoever shares the cache would be left with a dead token.
+  const own: AppConfig = revokes ? { ...overrides, cache: "none" } : overrides;
+  const result = await identity.app(own, call).getIamToken(call.signal);
+  const revoke = (signal: AbortSignal) => identity.app(overrides).revoke(result.token, signal);
+  const id = parts.leases.add({ result, ...(revokes && { revoke }) });
+  return { result: { ...values, ...tokenValues(result) }, private: id, ...renewAt(parts, result) };
+}
+
+function renewAt({ context }: EphemeralParts, { expiresAt }: TokenResult): Pick<Opened, "renewAt"> {
+  const at = warnAt(expiresAt, context.now());
+  return at ? { renewAt: at } : {};
+}
+
+/** No value can be handed out any more: it is told, before the token dies and when it does. */
+function renew(
+  { leases, context, logger }: EphemeralParts,
+  id: Uint8Array = Buffer.of(),
+  call: CallContext,
+): Renewed {
+  const { expiresAt, fingerprint } = leases.find(id)?.result ?? {};
+  if (expiresAt === undefined) return { private: id };
+  const { summary, detail, next } = warning(expiresAt, context.now());
+  logger.warn(detail, { fingerprint });
+  call.warn({ summary, detail });
+  return { private: id, ...(next && { renewAt: next }) };
+}
+
+function pickOverrides(values: ObjectValue): ObjectValue {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !OWN.includes(name)));
+}

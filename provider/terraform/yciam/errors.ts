@@ -1,0 +1,86 @@
+import { type ErrorCode, NoCredentialError, type Refusal, YciamError } from "../../core/errors";
+import { type Text } from "../../core/message";
+import { attributePath, type Path } from "../cty/path";
+import { type CtyType, type ObjectType } from "../cty/type";
+import { ValueError } from "../cty/value";
+import { type Diagnostic, DiagnosticError } from "../errors";
+import { snakeCase } from "./names";
+
+const SUMMARIES: Readonly<Record<ErrorCode, string>> = {
+  ERR_YCIAM_OPTION: "Invalid Option",
+  ERR_YCIAM_CREDENTIAL: "Credential Cannot Be Used",
+  ERR_YCIAM_NO_CREDENTIAL: "No Credential Found",
+  ERR_YCIAM_SERVICE: "Service Cannot Be Used",
+  ERR_YCIAM_VALIDITY: "Token Lives Too Short",
+};
+
+/**
+ * The diagnostic of anything the app threw, on the attribute at fault if the block has it; options are spelled as
+ * Terraform's users write them.
+ *
+ * @param type the block that is worked for
+ */
+export function diagnose(error: unknown, type: ObjectType): Diagnostic {
+  if (error instanceof ValueError)
+    return { severity: "error", summary: "Invalid Value", detail: error.message, path: error.path };
+  if (!(error instanceof YciamError)) return defect(error);
+  const path = pathOf(error, type);
+  return {
+    severity: "error",
+    summary: SUMMARIES[error.code],
+    detail: error instanceof NoCredentialError ? listRefusals(error.refusals) : error.messageFor(snakeCase),
+    ...(path && { path }),
+  };
+}
+
+/** Does some work for a block, and gives its errors the form that its user is shown. */
+export async function diagnosed<T>(
+  type: ObjectType,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // What is thrown once the call is aborted is a consequence of that.
+    if (signal.aborted || error instanceof DiagnosticError) throw error;
+    throw new DiagnosticError(diagnose(error, type));
+  }
+}
+
+function pathOf(error: YciamError, type: ObjectType): Path | undefined {
+  const { option } = error as { option?: unknown };
+  if (typeof option !== "string") return undefined;
+  const names = snakeCase(option).split(".");
+  return has(type, names) ? attributePath(...names) : undefined;
+}
+
+function has(type: CtyType | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return type !== undefined;
+  return typeof type === "object" && type[0] === "object" && has(type[1][name], rest);
+}
+
+/** The CLIs leave lines alone that begin with a space, so that each resolver keeps a line of its own. */
+function listRefusals(refusals: readonly Refusal[]): string {
+  const say = (text: Text) => (typeof text === "string" ? text : text.render(snakeCase));
+  const heading =
+    refusals.length === 1
+      ? "The resolver asked for has no credential:"
+      : "No resolver has a credential. Tried, in this order:";
+  const rows = refusals.map(
+    ({ resolver, reason, remedy }) =>
+      `  ${snakeCase(resolver)}: ${say(reason)}.\n    To use it: ${say(remedy)}.`,
+  );
+  return [heading, "", ...rows].join("\n");
+}
+
+/** The message of what nobody expected may quote a secret, so only its name and its place are told. */
+function defect(error: unknown): Diagnostic {
+  const { name, stack = "" } = error instanceof Error ? error : { name: "value thrown" };
+  const place = /([^\s(/\\]+:\d+):\d+\)?$/m.exec(stack)?.[1];
+  return {
+    severity: "error",
+    summary: "Unexpected Provider Error",
+    detail: `An unexpected ${name}${place ? ` at ${place}` : ""}. This is a defect of yciam: please report it.`,
+  };
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { type TokenResult } from "../../app";
+import { type Logger } from "../plugin/log";
+
+/** An ephemeral token that the host has open. */
+export interface Lease {
+  readonly result: TokenResult;
+  /** Makes the token useless, where that is wanted at its end. */
+  readonly revoke?: (signal: AbortSignal) => Promise<unknown>;
+}
+
+/**
+ * The leases of this process. Both CLIs skip the closing of ephemeral resources after a failure or Ctrl-C, so what is
+ * still open when the process ends is revoked then. The host is given a name of the lease alone, and no token.
+ */
+export class Leases {
+  readonly #open = new Map<string, Lease>();
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly now: () => number,
+  ) {}
+
+  /** Keeps a lease; the bytes name it. */
+  add(lease: Lease): Uint8Array {
+    const id = randomUUID();
+    this.#open.set(id, lease);
+    return Buffer.from(id);
+  }
+
+  /** The lease that these bytes name, if it is open here. */
+  find(bytes: Uint8Array | undefined): Lease | undefined {
+    return this.#open.get(nameIn(bytes));
+  }
+
+  /** Ends a lease. A failed revocation leaves it open, to be tried once more at the end of the process. */
+  async close(bytes: Uint8Array | undefined, signal: AbortSignal): Promise<void> {
+    const lease = this.find(bytes);
+    if (lease === undefined) return;
+    const rest = [...this.#open.values()].filter((other) => other !== lease && isSame(other, lease));
+    const [heir] = rest;
+    if (heir === undefined) await this.#revoke(lease, signal);
+    this.#open.delete(nameIn(bytes));
+    // Others hold the same token still, as IAM hands one to several callers: the last of them takes it away.
+    if (heir !== undefined && lease.revoke !== undefined) this.#bequeath(heir, lease.revoke);
+  }
+
+  /** Ends all leases. Never rejects: there is nobody left to tell but the log. */
+  async closeAll(): Promise<void> {
+    const { signal } = new AbortController();
+    const leases = [...this.#open.values()].filter(({ revoke }) => revoke !== undefined);
+    this.#open.clear();
+    const tokens = leases.filter((lease, at) => leases.findIndex((other) => isSame(other, lease)) === at);
+    await Promise.all(tokens.map((lease) => this.#revokeOrTell(lease, signal)));
+  }
+
+  async #revokeOrTell(lease: Lease, signal: AbortSignal): Promise<void> {
+    const { fingerprint, expiresAt = "an unknown time" } = lease.result;
+    try {
+      await this.#revoke(lease, signal);
+      this.logger.info("revoked a token that was not closed", { fingerprint });
+    } catch (error) {
+      this.logger.error(`could not revoke a token; it lives until ${expiresAt}`, {
+        fingerprint,
+        reason: error instanceof Error ? error.name : "unknown",
+      });
+    }
+  }
+
+  async #revoke({ revoke, result }: Lease, signal: AbortSignal): Promise<void> {
+    const isDead = Date.parse(result.expiresAt ?? "") <= this.now();
+    if (!isDead) await revoke?.(signal);
+  }
+
+  #bequeath(heir: Lease, revoke: NonNullable<Lease["revoke"]>): void {
+    for (const [id, lease] of this.#open) if (lease === heir) this.#open.set(id, { revoke, ...lease });
+  }
+}
+
+function nameIn(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString();
+}
+
+function isSame(one: Lease, other: Lease): boolean {
+  return one.result.fingerprint === other.result.fingerprint;
+}

@@ -1,0 +1,23 @@
+import { type Log } from "../../core/context";
+import { type CallContext } from "../definition";
+import { type Logger } from "../plugin/log";
+
+/**
+ * The core's log as the plugin's: seen with TF_LOG.
+ *
+ * @param call its user is shown what the core warns of, too
+ */
+export function coreLog(logger: Logger, call?: CallContext): Log {
+  return {
+    debug: (message, fields) => logger.debug(message, fields),
+    warn: (message, fields) => {
+      logger.warn(message, fields);
+      call?.warn({ summary: "IAM Token", detail: sentence(message) });
+    },
+  };
+}
+
+function sentence(message: string): string {
+  const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}`;
+  return text.endsWith(".") ? text : `${text}.`;
+}

@@ -1,0 +1,92 @@
+import type { OptionSpec, OptionSpecs } from "../../core/options";
+import { IMPERSONATE, SETTINGS } from "../../core/settings";
+import { resolvers } from "../../resolvers/index";
+import { type CtyType } from "../cty/type";
+import { attribute, type Attribute, nested } from "../schema";
+import { snakeCase } from "./names";
+
+/** Options that are given together, as one nested attribute. */
+export interface Group {
+  readonly name: string;
+  /** One sentence: what it is for. */
+  readonly summary: string;
+  readonly options: OptionSpecs;
+}
+
+/** One more step after any resolver, as a group of its own. */
+export const impersonate: Group = {
+  name: "impersonate",
+  summary: "One more step after any resolver: the token of another service account is handed out.",
+  options: IMPERSONATE,
+};
+
+/** A group for each resolver, in the order of the default chain, and one for impersonation. */
+export const groups: readonly Group[] = [...resolvers, impersonate];
+
+const { minRemainingValidity, refreshAfter, timeout } = SETTINGS;
+
+/** The settings that one token may have for itself, over those of the provider. */
+export const OVERRIDES: OptionSpecs = { minRemainingValidity, refreshAfter, timeout };
+
+const TYPES: Readonly<Record<OptionSpec["kind"], CtyType>> = {
+  string: "string",
+  path: "string",
+  url: "string",
+  secret: "string",
+  enum: "string",
+  duration: "string",
+  integer: "number",
+  boolean: "bool",
+  stringList: ["list", "string"],
+};
+
+/** Everything that a provider's block takes, each attribute made from its row. */
+export function providerAttributes(): readonly Attribute[] {
+  return [...groups.map(groupAttribute), ...attributesOf(SETTINGS)];
+}
+
+/** What one token takes for itself. */
+export function overrideAttributes(): readonly Attribute[] {
+  return [...attributesOf(OVERRIDES), groupAttribute(impersonate)];
+}
+
+/** Optional attributes from their rows. */
+export function attributesOf(specs: OptionSpecs): readonly Attribute[] {
+  return Object.entries(specs).map(([name, spec]) =>
+    attribute({
+      name: snakeCase(name),
+      type: TYPES[spec.kind],
+      optional: true,
+      sensitive: isSecret(spec),
+      description: describe(spec),
+    }),
+  );
+}
+
+function groupAttribute({ name, summary, options }: Group): Attribute {
+  return nested({
+    name: snakeCase(name),
+    optional: true,
+    description: summary,
+    attributes: attributesOf(options),
+  });
+}
+
+function isSecret({ kind, secret }: OptionSpec): boolean {
+  return kind === "secret" || secret === true;
+}
+
+function describe(spec: OptionSpec): string {
+  const { doc, json, values, default: preset, env = [] } = spec;
+  const code = (text: string) => `\`${text}\``;
+  const variables = env.map((variable) =>
+    typeof variable === "string" ? code(variable) : `${code(variable.name)} ${variable.note}`,
+  );
+  return [
+    doc,
+    ...(json ? ["Here it is text: `jsonencode` makes it of an object."] : []),
+    ...(values ? [`One of: ${values.map(code).join(", ")}.`] : []),
+    ...(preset === undefined ? [] : [`Default: ${code(preset)}.`]),
+    ...(variables.length === 0 ? [] : [`Environment: ${variables.join(", ")}.`]),
+  ].join(" ");
+}

@@ -1,0 +1,26 @@
+import { type ProviderDefinition } from "../definition";
+import { schema } from "../schema";
+import { diagnose, diagnosed } from "./errors";
+import { ephemeralToken, type EphemeralParts } from "./ephemeral-token";
+import { Identity } from "./identity";
+import { providerAttributes } from "./options";
+import { validateOptions } from "./validation";
+
+const SCHEMA = schema({
+  description:
+    "Yandex Cloud IAM tokens. With no attributes, the environment decides whose: the first resolver that has a credential answers.",
+  attributes: providerAttributes(),
+});
+
+/** All that this plugin offers. Nothing is asked of the network before a token is wanted. */
+export function createProvider(parts: EphemeralParts): ProviderDefinition<Identity> {
+  return {
+    schema: SCHEMA,
+    validate: (values) => validateOptions(values, SCHEMA.type, parts),
+    configure: (values, { signal }) =>
+      diagnosed(SCHEMA.type, signal, async () => new Identity(parts, values)),
+    dataSources: {},
+    ephemeralResources: { yciam_token: ephemeralToken(parts) },
+    translate: (error) => [diagnose(error, SCHEMA.type)],
+  };
+}

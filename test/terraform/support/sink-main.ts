@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// A provider that is configured with a token, as any provider of a cloud is, and says which one it got.
+import { fingerprint } from "../../../provider/core/token";
+import { Secret } from "../../../provider/core/secret";
+import { type ProviderDefinition } from "../../../provider/terraform/definition";
+import { createLogger } from "../../../provider/terraform/plugin/log";
+import { servePlugin } from "../../../provider/terraform/plugin/serve";
+import { attribute, schema } from "../../../provider/terraform/schema";
+import { createProviderMethods } from "../../../provider/terraform/server";
+import { note } from "./demo-definition";
+
+const sink: ProviderDefinition<{ readonly fingerprint: string }> = {
+  schema: schema({
+    description: "Takes a token.",
+    attributes: [
+      attribute({
+        name: "token",
+        type: "string",
+        optional: true,
+        sensitive: true,
+        description: "The token.",
+      }),
+    ],
+  }),
+  configure: async ({ token }) => {
+    const got = typeof token === "string" ? fingerprint(new Secret(token)) : "none";
+    note(`sink ${got}`);
+    return { fingerprint: got };
+  },
+  dataSources: {
+    sink_token: {
+      schema: schema({
+        description: "What it was configured with.",
+        attributes: [
+          attribute({ name: "fingerprint", type: "string", computed: true, description: "Of the token." }),
+        ],
+      }),
+      read: async (config, configured) => ({ ...config, ...configured }),
+    },
+  },
+  ephemeralResources: {},
+};
+
+void servePlugin({
+  program: "terraform-provider-sink",
+  providers: [],
+  methods: createProviderMethods(sink),
+  stop: async () => undefined,
+  log: createLogger({ module: "sink" }),
+});
