@@ -141,5 +141,5 @@ async function askIam(root: string, context: Context, call: Call, retries: numbe
     );
   }
   const name = `the address of IAM in the list of ${url}`;
-  return readRoot(entry.address.replace(/:443$/, ""), "endpoint", name) as string;
+  return readRoot(entry.address, "endpoint", name) as string;
 }
