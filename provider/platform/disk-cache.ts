@@ -53,8 +53,8 @@ export function createDiskStore(parts: DiskStoreParts): TokenStore {
         await ensurePrivateFolder(parts.folder, owner);
         return takeLock(`${pathOf(slot)}.lock`, wait).catch(unlessAborted(wait.signal));
       });
-      wait.signal.throwIfAborted();
       try {
+        wait.signal.throwIfAborted();
         return await work();
       } finally {
         await release?.();

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
-import { createApp, type TokenResult } from "../../provider/app";
+import { createApp, type Explanation, type TokenResult } from "../../provider/app";
 import type { Context } from "../../provider/core/context";
 import type { AppConfig } from "../../provider/core/selection";
 import { YciamError } from "../../provider/core/errors";
@@ -15,6 +15,7 @@ export interface Trial {
   /** Everything that no log and no error may show. */
   readonly secrets: readonly string[];
   get(config?: AppConfig, signal?: AbortSignal): Promise<TokenResult>;
+  explain(config?: AppConfig): Promise<Explanation>;
   /** The error of a call that is meant to fail; fails itself when there is a secret in it. */
   failure(config?: AppConfig, signal?: AbortSignal): Promise<YciamError>;
   /** Fails when anything secret was shown: in the log, or in `text`. */
@@ -53,6 +54,7 @@ export async function startTrial(
     key: text,
     secrets,
     get,
+    explain: (config = {}) => createApp({ ...base, ...config }, context).explain(),
     failure: async (config, signal) => {
       const error: unknown = await get(config, signal).then(
         () => new Error("the call succeeded"),

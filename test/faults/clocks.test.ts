@@ -1,0 +1,156 @@
+import { expect } from "chai";
+import { createApp, type TokenResult } from "../../provider/app";
+import { Memory } from "../../provider/core/memory";
+import { openStore } from "../support/stores";
+import { folderForEach } from "../support/folders";
+import { startTrial, type Trial } from "./iam";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A host and a server, each with a clock of its own; `pass` lets time go by for both. */
+class Clocks {
+  host = Date.UTC(2026, 10, 24, 12);
+  server = this.host;
+  #monotonic = 0;
+
+  readonly parts = { now: () => this.host, monotonic: () => this.#monotonic };
+
+  pass(ms: number): void {
+    this.host += ms;
+    this.server += ms;
+    this.#monotonic += ms;
+  }
+
+  /** The machine sleeps: its monotonic clock stands still. */
+  sleep(ms: number): void {
+    this.host += ms;
+    this.server += ms;
+  }
+}
+
+describe("faults: clocks", () => {
+  const folder = folderForEach();
+  let clocks: Clocks;
+  let trial: Trial;
+  const startAt = async (hostIsAheadMs: number) => {
+    clocks = new Clocks();
+    clocks.host += hostIsAheadMs;
+    trial = await startTrial({ now: () => clocks.server }, clocks.parts);
+  };
+  afterEach(() => trial.close());
+
+  const trueLife = ({ token }: TokenResult) => {
+    const issued = trial.emulator.issuedTokens.find((known) => known.token === token.reveal());
+    return (issued?.expiresAt ?? 0) - clocks.server;
+  };
+
+  for (const [title, aheadMs] of [
+    ["5 minutes fast", 5 * MINUTE],
+    ["24 hours fast", 24 * HOUR],
+    ["5 minutes slow", -5 * MINUTE],
+    ["24 hours slow", -24 * HOUR],
+  ] as const) {
+    describe(`of a host that is ${title}`, () => {
+      beforeEach(() => startAt(aheadMs));
+
+      it("are put right by IAM's Date: one retry, then it works, and says once that the clock is wrong", async () => {
+        const result = await trial.get();
+        // A host that is slow by less than the assertion lives is believed at once.
+        const refusals = aheadMs === -5 * MINUTE ? 0 : 1;
+        expect(trial.emulator.requests.map(({ status }) => status)).to.deep.equal(
+          refusals === 0 ? [200] : [401, 200],
+        );
+        const warnings = trial.context.logs.filter(({ level }) => level === "warn");
+        expect(warnings.map(({ message }) => message)).to.deep.equal(
+          refusals === 0 ? [] : ["this host's clock is wrong; going by IAM's"],
+        );
+        expect(Date.parse(result.expiresAt ?? "")).to.be.closeTo(clocks.server + 12 * HOUR, 1000);
+      });
+
+      it("do not matter for expiry, which is judged in the server's time", async () => {
+        const config = { refreshAfter: "12h" };
+        const first = await trial.get(config);
+        clocks.pass(11 * HOUR);
+        expect((await trial.get(config)).fingerprint).to.equal(first.fingerprint);
+        clocks.pass(51 * MINUTE);
+        const second = await trial.get(config);
+        expect(second.fingerprint).not.to.equal(first.fingerprint);
+        expect(trueLife(second)).to.be.above(11 * HOUR);
+      });
+
+      it("need no second retry in the same process", async () => {
+        await trial.get();
+        trial.emulator.reset();
+        clocks.pass(2 * HOUR);
+        await trial.get();
+        expect(trial.emulator.requests.map(({ status }) => status)).to.deep.equal([200]);
+      });
+    });
+  }
+
+  it("that a token of another process was stored by may have been wrong: a dead one is not handed out", async () => {
+    await startAt(-5 * MINUTE);
+    const { store } = openStore(folder.path, { now: clocks.parts.now });
+    const another = (config = {}) => {
+      const context = { ...trial.context, memory: new Memory(), store };
+      return createApp(
+        { serviceAccountKey: { json: trial.key }, iamEndpoint: trial.emulator.iamEndpoint, ...config },
+        context,
+      ).getIamToken();
+    };
+    const config = { refreshAfter: "12h", minRemainingValidity: "2m" };
+    const first = await another(config);
+    clocks.pass(12 * HOUR - 3 * MINUTE);
+    expect((await another(config)).fingerprint).to.equal(first.fingerprint);
+    clocks.pass(2 * MINUTE);
+    // By the host's own clock 6 minutes are left of it; in truth it is one.
+    const second = await another(config);
+    expect(second.fingerprint).not.to.equal(first.fingerprint);
+    expect(trueLife(second)).to.be.above(11 * HOUR);
+  });
+
+  it("of a laptop that slept for hours hand out no dead token when it wakes", async () => {
+    await startAt(0);
+    const first = await trial.get();
+    clocks.sleep(13 * HOUR);
+    const second = await trial.get();
+    expect(second.fingerprint).not.to.equal(first.fingerprint);
+    expect(trueLife(second)).to.be.above(11 * HOUR);
+  });
+
+  it("that are set back by hours bring no dead token to life", async () => {
+    await startAt(0);
+    const config = { refreshAfter: "12h" };
+    await trial.get(config);
+    clocks.pass(11 * HOUR);
+    clocks.host -= 10 * HOUR;
+    clocks.pass(2 * HOUR);
+    expect(trueLife(await trial.get(config))).to.be.above(11 * HOUR);
+  });
+
+  it("that jump ahead for a moment and back hand out no dead token of the metadata service either", async () => {
+    await startAt(0);
+    const config = { serviceAccountKey: undefined, resolvers: ["instanceMetadata"], refreshAfter: "12h" };
+    clocks.host += 3 * HOUR;
+    await trial.get(config);
+    clocks.host -= 3 * HOUR;
+    clocks.pass(11 * HOUR + 55 * MINUTE);
+    expect(trueLife(await trial.get(config))).to.be.at.least(10 * MINUTE);
+  });
+
+  it("that differ from IAM's by a few seconds are not corrected, nor spoken of", async () => {
+    await startAt(-3000);
+    await trial.get();
+    expect(trial.context.logs.filter(({ level }) => level === "warn")).to.deep.equal([]);
+    expect(trial.emulator.requests).to.have.length(1);
+  });
+
+  it("do not help when IAM refuses for another reason: the refusal is passed on, after one attempt", async () => {
+    await startAt(0);
+    trial.emulator.deleteKey((JSON.parse(trial.key) as { id: string }).id);
+    const error = await trial.failure();
+    expect(error.code).to.equal("ERR_YCIAM_CREDENTIAL");
+    expect(trial.emulator.requests).to.have.length(1);
+  });
+});

@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import { startTrial, type Trial } from "./iam";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe("faults: an outage of IAM, with an old token at hand", () => {
+  let now: number;
+  let trial: Trial;
+  const warnings = () =>
+    trial.context.logs.flatMap(({ level, message }) => (level === "warn" ? [message] : []));
+  beforeEach(async () => {
+    now = Date.UTC(2026, 10, 24, 12);
+    trial = await startTrial({ now: () => now }, { now: () => now });
+  });
+  afterEach(() => trial.close());
+
+  for (const [title, fault, cause] of [
+    ["answers 503", { status: 503 }, /HTTP 503/],
+    ["cuts connections", { reset: "before" }, /the connection was cut/],
+    ["answers nonsense", { body: "<html>" }, /IAM's reply is not a JSON object/],
+    ["refuses the key", { status: 401 }, /HTTP 401/],
+    [
+      "says nothing at all",
+      { delayMs: 60_000 },
+      /no token within the time allowed|did not end within the time/,
+    ],
+  ] as const) {
+    it(`serves the old one, with one warning, in good time: IAM ${title}`, async () => {
+      const first = await trial.get();
+      now += 2 * HOUR;
+      trial.emulator.faults.inject({ ...fault, times: Infinity });
+      const begin = performance.now();
+      const config = { timeout: "1s", retries: 1 };
+      const second = await trial.get(config);
+      expect(performance.now() - begin).to.be.below(1000);
+      expect(second.fingerprint).to.equal(first.fingerprint);
+      expect(warnings()).to.have.length(1);
+      expect(warnings()[0])
+        .to.match(/^could not renew the IAM token; the old one is used, 10h are left of it: /)
+        .and.match(cause);
+      trial.assertSilent();
+    });
+  }
+
+  it("asks IAM again only after a pause, not at every call, and recovers by itself", async () => {
+    const first = await trial.get();
+    now += 2 * HOUR;
+    trial.emulator.faults.inject({ status: 503, times: Infinity });
+    trial.emulator.reset();
+    trial.emulator.faults.inject({ status: 503, times: Infinity });
+    for (let call = 0; call < 50; call += 1) await trial.get({ retries: 0 });
+    expect(trial.emulator.requests).to.have.length(1);
+    now += 20_000;
+    await trial.get({ retries: 0 });
+    expect(trial.emulator.requests).to.have.length(2);
+    trial.emulator.faults.clear();
+    now += 20_000;
+    expect((await trial.get()).fingerprint).not.to.equal(first.fingerprint);
+    expect(warnings()).to.have.length(2);
+  });
+
+  it("says how long the old one lives when that is too short, and what failed", async () => {
+    await trial.get();
+    now += 12 * HOUR - 5 * MINUTE;
+    trial.emulator.faults.inject({ status: 503, times: Infinity });
+    const error = await trial.failure({ retries: 0 });
+    expect(error.code).to.equal("ERR_YCIAM_VALIDITY");
+    expect(error.message).to.match(
+      /could not be renewed, and the old one lives only 5m more; minRemainingValidity asks for 10m\. The renewal failed: POST .*HTTP 503/,
+    );
+    expect((await trial.get({ minRemainingValidity: "1m", retries: 0 })).expiresAt).to.equal(
+      new Date(now + 5 * MINUTE).toISOString(),
+    );
+  });
+
+  it("says what failed, and nothing of the old one, when that is dead", async () => {
+    await trial.get();
+    now += 13 * HOUR;
+    trial.emulator.faults.inject({ status: 503, times: Infinity });
+    const error = await trial.failure({ retries: 0, minRemainingValidity: "1m" });
+    expect(error.code).to.equal("ERR_YCIAM_SERVICE");
+  });
+});
