@@ -6,7 +6,7 @@ import { toConfig } from "./config";
 import { diagnosed } from "./errors";
 import { type Base, type Identity } from "./identity";
 import { type Leases } from "./leases";
-import { overrideAttributes } from "./options";
+import { overrideAttributes, pickOverrides } from "./options";
 import { warnAt, warning } from "./renewal";
 import { TOKEN_ATTRIBUTES, tokenValues } from "./token";
 import { validateOptions } from "./validation";
@@ -26,8 +26,6 @@ const SCHEMA = schema({
     ...TOKEN_ATTRIBUTES,
   ],
 });
-
-const OWN = ["revoke_on_close", ...TOKEN_ATTRIBUTES.map(({ name }) => name)];
 
 /** What stands behind an ephemeral token. */
 export interface EphemeralParts extends Base {
@@ -81,8 +79,4 @@ function renew(
   logger.warn(detail, { fingerprint });
   call.warn({ summary, detail });
   return { private: id, ...(next && { renewAt: next }) };
-}
-
-function pickOverrides(values: ObjectValue): ObjectValue {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !OWN.includes(name)));
 }

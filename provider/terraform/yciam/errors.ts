@@ -1,5 +1,4 @@
-import { type ErrorCode, NoCredentialError, type Refusal, YciamError } from "../../core/errors";
-import { type Text } from "../../core/message";
+import { type ErrorCode, YciamError } from "../../core/errors";
 import { attributePath, type Path } from "../cty/path";
 import { type CtyType, type ObjectType } from "../cty/type";
 import { ValueError } from "../cty/value";
@@ -28,7 +27,7 @@ export function diagnose(error: unknown, type: ObjectType): Diagnostic {
   return {
     severity: "error",
     summary: SUMMARIES[error.code],
-    detail: error instanceof NoCredentialError ? listRefusals(error.refusals) : error.messageFor(snakeCase),
+    detail: error.messageFor(snakeCase),
     ...(path && { path }),
   };
 }
@@ -58,20 +57,6 @@ function pathOf(error: YciamError, type: ObjectType): Path | undefined {
 function has(type: CtyType | undefined, [name, ...rest]: readonly string[]): boolean {
   if (name === undefined) return type !== undefined;
   return typeof type === "object" && type[0] === "object" && has(type[1][name], rest);
-}
-
-/** The CLIs leave lines alone that begin with a space, so that each resolver keeps a line of its own. */
-function listRefusals(refusals: readonly Refusal[]): string {
-  const say = (text: Text) => (typeof text === "string" ? text : text.render(snakeCase));
-  const heading =
-    refusals.length === 1
-      ? "The resolver asked for has no credential:"
-      : "No resolver has a credential. Tried, in this order:";
-  const rows = refusals.map(
-    ({ resolver, reason, remedy }) =>
-      `  ${snakeCase(resolver)}: ${say(reason)}.\n    To use it: ${say(remedy)}.`,
-  );
-  return [heading, "", ...rows].join("\n");
 }
 
 /** The message of what nobody expected may quote a secret, so only its name and its place are told. */

@@ -2,11 +2,12 @@ import type { OptionSpec, OptionSpecs } from "../../core/options";
 import { IMPERSONATE, SETTINGS } from "../../core/settings";
 import { resolvers } from "../../resolvers/index";
 import { type CtyType } from "../cty/type";
+import { type ObjectValue } from "../cty/value";
 import { attribute, type Attribute, nested } from "../schema";
 import { snakeCase } from "./names";
 
 /** Options that are given together, as one nested attribute. */
-export interface Group {
+interface Group {
   readonly name: string;
   /** One sentence: what it is for. */
   readonly summary: string;
@@ -14,19 +15,19 @@ export interface Group {
 }
 
 /** One more step after any resolver, as a group of its own. */
-export const impersonate: Group = {
+const impersonate: Group = {
   name: "impersonate",
   summary: "One more step after any resolver: the token of another service account is handed out.",
   options: IMPERSONATE,
 };
 
 /** A group for each resolver, in the order of the default chain, and one for impersonation. */
-export const groups: readonly Group[] = [...resolvers, impersonate];
+const groups: readonly Group[] = [...resolvers, impersonate];
 
 const { minRemainingValidity, refreshAfter, timeout } = SETTINGS;
 
 /** The settings that one token may have for itself, over those of the provider. */
-export const OVERRIDES: OptionSpecs = { minRemainingValidity, refreshAfter, timeout };
+const OVERRIDES: OptionSpecs = { minRemainingValidity, refreshAfter, timeout };
 
 const TYPES: Readonly<Record<OptionSpec["kind"], CtyType>> = {
   string: "string",
@@ -48,6 +49,12 @@ export function providerAttributes(): readonly Attribute[] {
 /** What one token takes for itself. */
 export function overrideAttributes(): readonly Attribute[] {
   return [...attributesOf(OVERRIDES), groupAttribute(impersonate)];
+}
+
+/** The attributes of a block that are overrides. */
+export function pickOverrides(values: ObjectValue): ObjectValue {
+  const names = [...Object.keys(OVERRIDES), impersonate.name].map(snakeCase);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
 /** Optional attributes from their rows. */

@@ -1,5 +1,7 @@
 import { type ProviderDefinition } from "../definition";
 import { schema } from "../schema";
+import { resolversData } from "./data-resolvers";
+import { tokenData, tokenInfoData } from "./data-token";
 import { diagnose, diagnosed } from "./errors";
 import { ephemeralToken, type EphemeralParts } from "./ephemeral-token";
 import { Identity } from "./identity";
@@ -19,7 +21,11 @@ export function createProvider(parts: EphemeralParts): ProviderDefinition<Identi
     validate: (values) => validateOptions(values, SCHEMA.type, parts),
     configure: (values, { signal }) =>
       diagnosed(SCHEMA.type, signal, async () => new Identity(parts, values)),
-    dataSources: {},
+    dataSources: {
+      yciam_token: tokenData(parts),
+      yciam_token_info: tokenInfoData(parts),
+      yciam_resolvers: resolversData,
+    },
     ephemeralResources: { yciam_token: ephemeralToken(parts) },
     translate: (error) => [diagnose(error, SCHEMA.type)],
   };

@@ -1,7 +1,6 @@
 import { type TokenResult } from "../../app";
 import { type ObjectValue } from "../cty/value";
 import { attribute, type Attribute } from "../schema";
-import { snakeCase } from "./names";
 
 const output = (name: string, description: string, sensitive = false): Attribute =>
   attribute({ name, type: "string", computed: true, description, sensitive });
@@ -11,7 +10,7 @@ export const INFO_ATTRIBUTES: readonly Attribute[] = [
   output("expires_at", "When the token dies: RFC 3339, UTC. Null where its life is not known."),
   output("issued_at", "When it was got: RFC 3339, UTC. Null for a token that was handed in ready."),
   output("refresh_at", "When a later run would renew it: RFC 3339, UTC."),
-  output("resolver", "Name of the resolver that answered, as the provider's attributes are named."),
+  output("resolver", "Name of the resolver that answered, such as `serviceAccountKey`."),
   output("subject_id", "Whose token it is: the id of a service account or a user, when known."),
   output(
     "fingerprint",
@@ -32,7 +31,7 @@ export function infoValues(result: TokenResult): ObjectValue {
     expires_at: result.expiresAt ?? null,
     issued_at: result.issuedAt ?? null,
     refresh_at: result.refreshAt ?? null,
-    resolver: snakeCase(result.resolver),
+    resolver: result.resolver,
     subject_id: result.subjectId ?? null,
     fingerprint: result.fingerprint,
   };
