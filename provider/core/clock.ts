@@ -26,7 +26,10 @@ export class ServerClock {
   now(): number {
     const wall = this.hostNow() + this.#offsetMs;
     const at = this.monotonic();
-    const time = Math.max(wall, this.#latest.time + at - this.#latest.at);
+    const least = this.#latest.time + at - this.#latest.at;
+    // The host's clock was set back, by this much: from now on the server is that much more ahead of it.
+    if (wall < least) this.#offsetMs += least - wall;
+    const time = Math.max(wall, least);
     this.#latest = { time, at };
     return time;
   }

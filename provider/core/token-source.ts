@@ -157,6 +157,7 @@ async function load(own: Cached, slot: Slot): Promise<Renewal | undefined> {
 }
 
 async function mint(own: Cached, call: Call): Promise<Renewal> {
+  call.signal.throwIfAborted();
   const token = await own.source.token(call);
   own.state.absent = isUnavailable(token) ? token : undefined;
   if (isUnavailable(token)) return token;
