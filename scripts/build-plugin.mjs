@@ -1,14 +1,12 @@
 // Builds build/pulumi-resource-yciam/, a folder that `plugins.providers[].path` of Pulumi.yaml takes, and the archive of
 // it that `pulumi plugin install --file` takes. With --all, one archive for each platform: they differ in name alone.
-import { build } from "esbuild";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundle, manifest, notices, root } from "./bundle.mjs";
 import { archive } from "./tar.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, "build/pulumi-resource-yciam");
-const { version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { version, license } = manifest;
 
 const LAUNCHER = `#!/bin/sh
 if ! command -v node >/dev/null 2>&1; then
@@ -30,44 +28,10 @@ function ownPlatform() {
   return `${os}-${process.arch === "x64" ? "amd64" : process.arch}`;
 }
 
-async function bundle() {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ["provider/pulumi/main.ts"],
-    outfile: join(folder, "index.js"),
-    bundle: true,
-    platform: "node",
-    target: "node20.19",
-    format: "cjs",
-    metafile: true,
-    legalComments: "none",
-    logLevel: "warning",
-    logOverride: { "empty-import-meta": "silent" },
-  });
-  return Object.keys(metafile.inputs);
-}
-
-/** The licences of everything in the bundle: they ask to be handed on with the code. */
-function notices(inputs) {
-  const packages = inputs.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
-  return [...new Set(packages.filter(Boolean))]
-    .sort()
-    .map(notice)
-    .join(`\n${"-".repeat(80)}\n\n`);
-}
-
-function notice(path) {
-  const absolute = join(root, path);
-  const manifest = JSON.parse(readFileSync(join(absolute, "package.json"), "utf8"));
-  const file = readdirSync(absolute).find((name) => /^licen[cs]e/i.test(name));
-  const text = file === undefined ? "" : `\n${readFileSync(join(absolute, file), "utf8").trim()}\n`;
-  return `${manifest.name} ${manifest.version}: ${manifest.license}\n${text}`;
-}
-
 async function main(args) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const inputs = await bundle();
+  const inputs = await bundle("provider/pulumi/main.ts", join(folder, "index.js"));
   const write = (name, text, mode) => writeFileSync(join(folder, name), text, { mode });
   write("pulumi-resource-yciam", LAUNCHER, 0o755);
   write("pulumi-resource-yciam.cmd", WINDOWS_LAUNCHER);
