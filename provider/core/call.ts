@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { ServiceError } from "./errors";
 import { option, say } from "./message";
 import { formatDuration } from "./duration";
@@ -10,9 +9,12 @@ export interface Call {
   readonly remaining: () => number;
 }
 
+/** As far as Node's timers count: beyond it they fire at once. Milliseconds, more than 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Starts a budget of `timeoutMs` milliseconds for one call. */
 export function startCall(signal: AbortSignal, timeoutMs: number): Call {
-  const end = performance.now() + timeoutMs;
+  const end = performance.now() + Math.min(timeoutMs, MAX_TIMER_MS);
   return { signal, remaining: () => Math.max(0, end - performance.now()) };
 }
 
@@ -35,21 +37,20 @@ export function sooner(call: Call): Call {
  */
 export async function within<T>(call: Call, work: Promise<T>): Promise<T> {
   call.signal.throwIfAborted();
-  const stop = new AbortController();
-  const timeout = delay(Math.ceil(call.remaining()), undefined, { signal: stop.signal, ref: true }).then(
-    () => {
-      throw timeoutError();
-    },
-  );
-  const aborted = new Promise<never>((_, reject) => {
-    const rejectWithReason = () => reject(call.signal.reason as Error);
-    call.signal.addEventListener("abort", rejectWithReason, { signal: stop.signal, once: true });
+  let settle = (): void => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(timeoutError()), Math.ceil(call.remaining()));
+    const leave = () => reject(call.signal.reason as Error);
+    call.signal.addEventListener("abort", leave, { once: true });
+    settle = () => {
+      clearTimeout(timer);
+      call.signal.removeEventListener("abort", leave);
+    };
   });
   try {
-    return await Promise.race([work, timeout, aborted]);
+    return await Promise.race([work, ended]);
   } finally {
-    timeout.catch(() => undefined);
-    stop.abort();
+    settle();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { Iam } from "./exchange";
 import { CredentialError } from "./errors";
 import { hintInstallation } from "./installation-hint";
@@ -31,7 +32,7 @@ export function keySource(text: Secret, where: Text | OptionRef, path: string, i
  */
 export function parsedKeySource(raw: unknown, where: Text | OptionRef, path: string, iam: Iam): TokenSource {
   const key = readServiceAccountKey(raw, where, path);
-  const material = new Secret(key.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  const material = materialOf(key.privateKey);
   return {
     // The private key's digest is part of it: a key that was made again under the same id is another credential.
     id: `serviceAccountKey ${key.subjectId} ${key.id} ${digest(material.reveal())}`,
@@ -42,6 +43,17 @@ export function parsedKeySource(raw: unknown, where: Text | OptionRef, path: str
       }),
   };
 }
+
+/** The same for all ways in which a key can be written; made once for each, since it costs as much as a call. */
+function materialOf(privateKey: KeyObject): Secret {
+  const known = materials.get(privateKey);
+  if (known !== undefined) return known;
+  const made = new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  materials.set(privateKey, made);
+  return made;
+}
+
+const materials = new WeakMap<KeyObject, Secret>();
 
 /** A refusal with the key that it is about: IAM names neither it nor the account. */
 function hintKey(error: unknown, key: ServiceAccountKey, where: Text | OptionRef, path: string): unknown {

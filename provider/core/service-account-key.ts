@@ -1,6 +1,8 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { CredentialError } from "./errors";
+import { Memory } from "./memory";
 import { joinText, type OptionRef, say, type Text } from "./message";
+import { digest } from "./token";
 
 /** An authorised key of a service account (or a user), ready to sign. */
 export interface ServiceAccountKey {
@@ -100,9 +102,12 @@ function readPrivateKey(pem: string, fail: (problem: string) => never): KeyObjec
   return key;
 }
 
+/** Parsing costs half a millisecond, and a host does it at every call: the last few keys are remembered. */
+const parsedKeys = new Memory(16);
+
 function parseKey(pem: string): KeyObject | undefined {
   try {
-    return createPrivateKey(pem);
+    return parsedKeys.recall("private key", digest(pem), () => createPrivateKey(pem));
   } catch {
     return undefined;
   }
