@@ -1,7 +1,7 @@
 // Writes what is made from the rows of the resolvers and the settings: provider/pulumi/schema.json, and from that the
 // SDKs under sdk/python and sdk/go.
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSchema } from "../provider/pulumi/schema/index";
 import { ensureEngines } from "../test/engines/bootstrap";
@@ -20,6 +20,8 @@ async function main(): Promise<void> {
     rmSync(join(root, "sdk", folder), { recursive: true, force: true });
     execFileSync(join(sdkgen[0] as string, "sdkgen"), [language, schemaFile, join(root, "sdk", language)]);
   }
+  // pyproject.toml names it, and the generator puts it one folder too deep.
+  copyFileSync(join(root, "sdk", SDKS.python, "README.md"), join(root, "sdk/python/README.md"));
 }
 
 void main();

@@ -4,31 +4,15 @@ import { processContext } from "../../provider/dynamic/main";
 import type { GetIamTokenArgs, GetIamTokenOutputArgs } from "./args";
 import { rejectOutputs } from "./plain-args";
 import { forProgram } from "./program-error";
-
-/** What the data source answers. The two secrets are secret Outputs in every form; the rest can be shown. */
-export interface GetIamTokenResult {
-  /** The IAM token. */
-  readonly token: pulumi.Output<string>;
-  /** `Bearer ` and the token. */
-  readonly authorizationHeader: pulumi.Output<string>;
-  /** RFC 3339, UTC; absent where the token's life is not known. */
-  readonly expiresAt?: string;
-  /** RFC 3339, UTC; absent for a token that was handed in ready. */
-  readonly issuedAt?: string;
-  /** When a later call would renew the token; RFC 3339, UTC. */
-  readonly refreshAt?: string;
-  /** Name of the resolver that answered. */
-  readonly resolver: string;
-  /** Whose token it is, when known. */
-  readonly subjectId?: string;
-  /** First 12 hex digits of the token's SHA-256: compares two places without showing a token. */
-  readonly fingerprint: string;
-}
+import { askProvider } from "./provider";
+import type { GetIamTokenResult } from "./result";
 
 /** Options of the Output form. */
 export interface GetIamTokenOutputOptions {
   /** Nothing is asked before these exist: for a key that the same program makes. */
   readonly dependsOn?: pulumi.Input<pulumi.Resource> | pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
+  /** The plugin is asked, under this provider's identity, and not this process. */
+  readonly provider?: pulumi.ProviderResource;
 }
 
 /**
@@ -50,6 +34,7 @@ export function getIamTokenOutput(
   args: GetIamTokenOutputArgs = {},
   options: GetIamTokenOutputOptions = {},
 ): pulumi.Output<GetIamTokenResult> {
+  if (options.provider !== undefined) return askProvider(args, options.provider, options.dependsOn);
   // The arguments' secrets stay here; the answer's own are marked one by one.
   const known = pulumi.unsecret(pulumi.output({ args, ids: dependencyIds(options.dependsOn) }));
   return known.apply((inputs) => getIamToken(inputs.args as GetIamTokenArgs));

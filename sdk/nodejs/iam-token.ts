@@ -1,8 +1,8 @@
 import type * as nodeModule from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type * as handlers from "../../provider/dynamic";
-import { resolvers } from "../../provider/resolvers";
 import type { IamTokenArgs } from "./args";
+import { markSecrets, SECRET_GROUPS } from "./secret-groups";
 
 // Pulumi writes the text of these functions into the state, and another process runs it. So they hold nothing and
 // name no path: the package is found from the program's folder, by its name, when one of them is called.
@@ -70,20 +70,4 @@ export class IamToken extends pulumi.dynamic.Resource {
       { ...options, additionalSecretOutputs: secretOutputs },
     );
   }
-}
-
-/** The groups of options that hold a secret: kept as secrets whole. */
-const SECRET_GROUPS = resolvers
-  .filter(({ options }) =>
-    Object.values(options).some((spec) => spec.kind === "secret" || spec.secret === true),
-  )
-  .map(({ name }) => name);
-
-function markSecrets(args: IamTokenArgs): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(args).map(([name, value]: [string, unknown]) => [
-      name,
-      SECRET_GROUPS.includes(name) ? pulumi.secret(value) : value,
-    ]),
-  );
 }

@@ -19,9 +19,10 @@ export {
   getIamToken,
   getIamTokenOutput,
   type GetIamTokenOutputOptions,
-  type GetIamTokenResult,
 } from "./get-iam-token";
 export { IamToken } from "./iam-token";
+export { Provider, type ProviderArgs } from "./provider";
+export type { GetIamTokenResult } from "./result";
 export {
   CredentialError,
   NoCredentialError,

@@ -92,9 +92,22 @@ export function createSchema(): object {
   };
 }
 
+const README = `# yciam
+
+Yandex Cloud IAM tokens for Pulumi programs, as secrets. It needs the plugin \`pulumi-resource-yciam\`.
+
+    import pulumi
+    import pulumi_yciam as yciam
+
+    iam = yciam.get_iam_token_output()
+    pulumi.export("authorization", iam.authorization_header)
+
+Use the functions that end in \`_output\`: the plain ones drop the mark of secrecy.
+`;
+
 const LANGUAGES = {
   nodejs: { respectSchemaVersion: true },
-  python: { respectSchemaVersion: true, pyproject: { enabled: true } },
+  python: { respectSchemaVersion: true, pyproject: { enabled: true }, readme: README },
   go: {
     respectSchemaVersion: true,
     importBasePath: "yciam/sdk/go/yciam",

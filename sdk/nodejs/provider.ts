@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import { OptionError } from "../../provider/core/errors";
+import { VERSION } from "../../provider/core/version";
+import type { GetIamTokenOutputArgs, IamTokenArgs } from "./args";
+import type { GetIamTokenResult } from "./result";
+import { markSecrets } from "./secret-groups";
+
+/** Arguments of a `Provider`: those of the functions; what a call says itself comes first. */
+export type ProviderArgs = Omit<IamTokenArgs, "revokeOnDelete">;
+
+/**
+ * Holds one identity, for calls that name it: `getIamTokenOutput({}, { provider })`. It needs the plugin
+ * `pulumi-resource-yciam`; without a provider, the functions run in the program's own process.
+ *
+ * What it is given is saved in the state, secrets as secrets, and `refresh` and `destroy` use it as it was saved: give
+ * it something that lasts, or run them with `--run-program`.
+ */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {
+    super("yciam", name, toInputs(args), { version: VERSION, ...options });
+  }
+}
+
+/** Pulumi hands a provider strings alone: whatever else goes as the JSON of it. */
+function toInputs(args: ProviderArgs): pulumi.Inputs {
+  const given = Object.entries(markSecrets(args)).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, toText(value as pulumi.Input<object | string>)]),
+  );
+}
+
+function toText(value: pulumi.Input<object | string>): pulumi.Output<string> {
+  return pulumi.output(value).apply((plain) => (typeof plain === "string" ? plain : JSON.stringify(plain)));
+}
+
+/** The answer as it comes out of Pulumi: the marks are on the whole of it. */
+type Unmarked = Omit<GetIamTokenResult, "token" | "authorizationHeader"> & {
+  readonly token: string;
+  readonly authorizationHeader: string;
+};
+
+/**
+ * Asks the plugin, under the identity of a provider. As in the program's own process, the two secrets are secret
+ * Outputs and the rest can be shown, although Pulumi masks such an answer whole.
+ * @throws OptionError for a resolver given as an object: it cannot travel to another process
+ */
+export function askProvider(
+  args: GetIamTokenOutputArgs,
+  provider: pulumi.ProviderResource,
+  dependsOn: pulumi.InvokeOutputOptions["dependsOn"],
+): pulumi.Output<GetIamTokenResult> {
+  const options = { provider, ...(dependsOn === undefined ? {} : { dependsOn }) };
+  const known = pulumi.output(args.resolvers).apply((resolvers) => {
+    if (!resolvers?.some((resolver) => typeof resolver !== "string")) return resolvers;
+    throw new OptionError(
+      "resolvers has an object, which cannot be sent to the plugin. Name its module in resolverModules, and it by its name here.",
+      "resolvers",
+    );
+  });
+  const inputs = { ...markSecrets(args), resolvers: known } as pulumi.Inputs;
+  const answer = pulumi.runtime.invokeOutput<Unmarked>("yciam:index:getIamToken", inputs, options);
+  return pulumi.unsecret(answer).apply((plain) => ({
+    ...plain,
+    token: pulumi.secret(plain.token),
+    authorizationHeader: pulumi.secret(plain.authorizationHeader),
+  }));
+}

@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import { resolvers } from "../../provider/resolvers";
+
+/** The groups of options that hold a secret: kept as secrets whole. */
+export const SECRET_GROUPS: readonly string[] = resolvers
+  .filter(({ options }) =>
+    Object.values(options).some((spec) => spec.kind === "secret" || spec.secret === true),
+  )
+  .map(({ name }) => name);
+
+/** The arguments with those groups marked as secret, whether the user marked them or not. */
+export function markSecrets(args: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]: [string, unknown]) => [
+      name,
+      SECRET_GROUPS.includes(name) && value !== undefined ? pulumi.secret(value) : value,
+    ]),
+  );
+}
