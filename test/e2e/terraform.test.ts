@@ -1,28 +1,15 @@
 import { expect } from "chai";
-import { chmodSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { fingerprint } from "../../provider/core/token";
 import { Secret } from "../../provider/core/secret";
-import { engineFolders } from "../support/engine-env";
 import { ok } from "../support/run-command";
-import { type Cli, CliProject } from "../terraform/support/cli-project";
-import { type Cloud, startCloud } from "../terraform/support/cloud";
-import { bundle } from "../terraform/support/demo-program";
-import { useScratch } from "../terraform/support/scratch";
-
-const ENGINE_MINUTES = 20 * 60_000;
-
-const REQUIRED = `
-terraform {
-  required_providers {
-    yciam = { source = "yciam/yciam" }
-    sink  = { source = "example/sink" }
-  }
-}
-`;
+import { type CliProject } from "../terraform/support/cli-project";
+import { describeClis, REQUIRED } from "../terraform/support/clis";
 
 const EPHEMERAL = `${REQUIRED}
-ephemeral "yciam_token" "deploy" {}
+ephemeral "yciam_token" "deploy" {
+  min_remaining_validity = "1h"
+}
 
 provider "sink" {
   token = ephemeral.yciam_token.deploy.token
@@ -35,49 +22,109 @@ output "fingerprint" {
 }
 `;
 
-for (const cli of ["tofu", "terraform"] as const) describeCli(cli);
+const DATA = `${REQUIRED}
+data "yciam_token" "it" {}
+data "yciam_token_info" "it" {}
+data "yciam_resolvers" "here" {}
 
-function describeCli(cli: Cli): void {
-  describe(`yciam under the real ${cli}`, function () {
-    this.timeout(60_000);
-    const scratch = useScratch();
-    let folders: readonly string[] = [];
-    let cloud: Cloud;
-    let number = 0;
-
-    before(async function () {
-      this.timeout(ENGINE_MINUTES);
-      const found = await engineFolders(cli);
-      if (!found) return this.skip();
-      folders = found;
-      for (const [entry, name] of [
-        [join(__dirname, "../../provider/terraform/main.ts"), "yciam"],
-        [join(__dirname, "../terraform/support/sink-main.ts"), "sink"],
-      ] as const) {
-        bundle(entry, scratch.path(`${name}.cjs`));
-        chmodSync(scratch.path(`${name}.cjs`), 0o755);
-      }
-      cloud = await startCloud(scratch.path("cloud"));
-    });
-    after(() => cloud?.emulator.close());
-
-    async function project(main: string): Promise<CliProject> {
-      const made = new CliProject(cli, folders, scratch.path(`project-${number++}`), [
-        { type: "yciam", namespace: "yciam", version: "0.1.0", executable: scratch.path("yciam.cjs") },
-        { type: "sink", version: "1.0.0", executable: scratch.path("sink.cjs") },
-      ]);
-      ok(await made.configure(main).run(["init"]));
-      return made;
-    }
-
-    it("configures another provider with an ephemeral token; plan and apply use one", async () => {
-      const made = await project(EPHEMERAL);
-      const { env } = cloud;
-      ok(await made.run(["plan"], { env }));
-      ok(await made.run(["apply", "-auto-approve"], { env }));
-      const issued = cloud.emulator.issuedTokens.map(({ token }) => fingerprint(new Secret(token)));
-      const seen = ok(await made.run(["output", "-raw", "fingerprint"])).stdout;
-      expect(issued).to.deep.equal([seen]);
-    });
-  });
+output "token" {
+  value     = data.yciam_token.it.token
+  sensitive = true
 }
+output "info" {
+  value = data.yciam_token_info.it
+}
+output "same" {
+  value = nonsensitive(data.yciam_token.it.fingerprint) == data.yciam_token_info.it.fingerprint
+}
+output "id" {
+  value = data.yciam_token.it.id
+}
+output "chosen" {
+  value = data.yciam_resolvers.here.chosen
+}
+output "outcomes" {
+  value = { for row in data.yciam_resolvers.here.resolvers : row.resolver => row.outcome }
+}
+`;
+
+const withAliases = (keys: readonly string[]) => `${REQUIRED}
+provider "yciam" {
+  alias               = "one"
+  service_account_key = { file = "${keys[0]}" }
+}
+provider "yciam" {
+  alias               = "two"
+  service_account_key = { file = "${keys[1]}" }
+}
+data "yciam_token_info" "one" {
+  provider = yciam.one
+}
+data "yciam_token_info" "two" {
+  provider = yciam.two
+}
+output "subjects" {
+  value = [data.yciam_token_info.one.subject_id, data.yciam_token_info.two.subject_id]
+}
+`;
+
+async function outputs(project: CliProject): Promise<Record<string, unknown>> {
+  const all = JSON.parse(ok(await project.run(["output", "-json"])).stdout) as Record<
+    string,
+    { value: unknown }
+  >;
+  return Object.fromEntries(Object.entries(all).map(([name, { value }]) => [name, value]));
+}
+
+describeClis("yciam", ({ cloud, project, path }) => {
+  const exchanges = () => cloud().emulator.counts.exchanges;
+  const issued = () => cloud().emulator.issuedTokens.map(({ token }) => fingerprint(new Secret(token)));
+
+  it("configures another provider with an ephemeral token; plan and apply use one", async () => {
+    const made = await project(EPHEMERAL);
+    ok(await made.run(["plan", "-out=saved.plan"]));
+    ok(await made.run(["apply", "saved.plan"]));
+    expect(exchanges()).to.equal(1);
+    const { fingerprint: seen } = await outputs(made);
+    expect(issued()).to.include(seen);
+    expect(new Set(made.events())).to.deep.equal(new Set([`sink ${String(seen)}`]));
+  });
+
+  it("finds no difference in a second plan, and destroys", async () => {
+    const made = await project(EPHEMERAL);
+    ok(await made.run(["apply", "-auto-approve"]));
+    expect((await made.run(["plan", "-detailed-exitcode"])).code).to.equal(0);
+    ok(await made.run(["destroy", "-auto-approve"]));
+    expect(exchanges()).to.equal(1);
+  });
+
+  it("reads the data sources: the token, what is told of it, and the resolvers; with no difference later", async () => {
+    const made = await project(DATA);
+    const applied = ok(await made.run(["apply", "-auto-approve"]));
+    expect((await made.run(["plan", "-detailed-exitcode"])).code).to.equal(0);
+    const { token, info, ...rest } = await outputs(made);
+    expect(applied.stdout).not.to.contain(token);
+    expect(issued()).to.include(fingerprint(new Secret(token as string)));
+    expect(info).to.include({ subject_id: cloud().serviceAccountId, resolver: "serviceAccountKey" });
+    expect(rest).to.deep.include({ same: true, id: "yciam_token", chosen: "serviceAccountKey" });
+    expect(rest["outcomes"]).to.include({ iamToken: "unavailable", serviceAccountKey: "used" });
+    ok(await made.run(["destroy", "-auto-approve"]));
+    expect(exchanges()).to.equal(1);
+  });
+
+  it("holds different identities in aliases", async () => {
+    const { emulator, key } = cloud();
+    const other = await emulator.createKey();
+    const files = [key, other].map((each, index) => {
+      const file = path(`key-${index}.json`);
+      writeFileSync(file, JSON.stringify(each));
+      return file;
+    });
+    const made = await project(withAliases(files));
+    ok(await made.run(["apply", "-auto-approve"]));
+    expect((await outputs(made))["subjects"]).to.deep.equal([
+      key.service_account_id,
+      other.service_account_id,
+    ]);
+  });
+});

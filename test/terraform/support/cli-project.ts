@@ -1,7 +1,11 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { bareEnvironment } from "../../support/engine-env";
+import { type Trace } from "../../support/canary";
+import { processesMarked } from "../../support/engine-processes";
 import { type CommandResult, runCommand } from "../../support/run-command";
+import { unzippedText } from "./zip";
 
 /** The two command lines that serve the same protocol. */
 export type Cli = "terraform" | "tofu";
@@ -22,6 +26,8 @@ export class CliProject {
   /** Where providers of these tests write what they did, one event a line. */
   readonly eventsFile: string;
   private readonly log: string;
+  private readonly variables: Record<string, string> = {};
+  private readonly printed: Trace[] = [];
 
   constructor(
     readonly cli: Cli,
@@ -38,6 +44,12 @@ export class CliProject {
     writeFileSync(join(folder, "cli.tfrc"), installation.replace(/([{}])/g, "$1\n").replace(/}/g, "\n}"));
   }
 
+  /** Sets variables for all runs from now on. */
+  set(env: Readonly<Record<string, string>>): this {
+    Object.assign(this.variables, env);
+    return this;
+  }
+
   /** Writes the configuration. Overwrites the last one. */
   configure(main: string): this {
     writeFileSync(join(this.folder, "main.tf"), main);
@@ -45,12 +57,16 @@ export class CliProject {
   }
 
   /** Runs a subcommand to its end, with a TRACE log of its own. */
-  run(
+  async run(
     args: readonly string[],
     more: { env?: Record<string, string>; signal?: AbortSignal } = {},
   ): Promise<CommandResult> {
     const env = { ...this.env(), TF_LOG: "TRACE", TF_LOG_PATH: this.log, ...more.env };
-    return runCommand([this.cli, ...args, "-no-color"], { env, cwd: this.folder, timeoutMs: 60_000 });
+    const argv = [this.cli, ...args, "-no-color"];
+    const result = await runCommand(argv, { env, cwd: this.folder, timeoutMs: 60_000 });
+    const { stdout, stderr } = result;
+    this.printed.push({ where: `output of ${args.join(" ")}`, text: stdout + stderr });
+    return result;
   }
 
   /** The environment a run gets, log settings aside. */
@@ -61,7 +77,33 @@ export class CliProject {
       TF_IN_AUTOMATION: "1",
       CHECKPOINT_DISABLE: "1",
       DEMO_EVENTS: this.eventsFile,
+      ...this.variables,
     };
+  }
+
+  /** All that the runs left behind: files of the project (a plan unpacked), logs, and what was printed. */
+  traces(): readonly Trace[] {
+    const files = readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => !/[\\/](mirror|providers)[\\/]/.test(file));
+    const textOf = (file: string) =>
+      file.endsWith(".plan") ? unzippedText(file) : readFileSync(file, "latin1");
+    return [
+      ...files.map((file) => ({ where: relative(this.folder, file), text: textOf(file) })),
+      ...this.printed,
+    ];
+  }
+
+  /** Starts a subcommand in a process group of its own, as a shell does. The caller ends it. */
+  start(...args: string[]): ChildProcess {
+    const { folder: cwd } = this;
+    return spawn(this.cli, [...args, "-no-color"], { cwd, env: this.env(), detached: true, stdio: "ignore" });
+  }
+
+  /** Ids of the processes that the runs started and that are still there, the CLI among them. */
+  processes(): readonly number[] {
+    return processesMarked(this.eventsFile);
   }
 
   /** What providers wrote since the last call. */

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // A provider that is configured with a token, as any provider of a cloud is, and says which one it got.
+import { setTimeout as sleep } from "node:timers/promises";
 import { fingerprint } from "../../../provider/core/token";
 import { Secret } from "../../../provider/core/secret";
 import { type ProviderDefinition } from "../../../provider/terraform/definition";
+import { DiagnosticError } from "../../../provider/terraform/errors";
 import { createLogger } from "../../../provider/terraform/plugin/log";
 import { servePlugin } from "../../../provider/terraform/plugin/serve";
 import { attribute, schema } from "../../../provider/terraform/schema";
@@ -32,10 +34,16 @@ const sink: ProviderDefinition<{ readonly fingerprint: string }> = {
       schema: schema({
         description: "What it was configured with.",
         attributes: [
+          attribute({ name: "how", type: "string", optional: true, description: "`fail` or `hang`." }),
           attribute({ name: "fingerprint", type: "string", computed: true, description: "Of the token." }),
         ],
       }),
-      read: async (config, configured) => ({ ...config, ...configured }),
+      read: async (config, configured, { signal }) => {
+        note(`read ${configured.fingerprint}`);
+        if (config["how"] === "fail") throw new DiagnosticError({ summary: "The Sink Fails" });
+        if (config["how"] === "hang") await sleep(60_000, undefined, { signal });
+        return { ...config, ...configured };
+      },
     },
   },
   ephemeralResources: {},

@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import { type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { ok } from "../support/run-command";
+import { type CliProject } from "../terraform/support/cli-project";
+import { describeClis, REQUIRED } from "../terraform/support/clis";
+import { until } from "../terraform/support/plugin-process";
+
+const consumed = (how: string, revokes: boolean) => `${REQUIRED}
+ephemeral "yciam_token" "deploy" {
+  revoke_on_close = ${revokes}
+}
+provider "sink" {
+  token = ephemeral.yciam_token.deploy.token
+}
+data "sink_token" "seen" {
+  how = ${how}
+}
+`;
+
+/** What a person at a terminal does: the signal reaches the whole group. */
+const interrupt = (child: ChildProcess) => process.kill(-child.pid!, "SIGINT");
+
+describeClis("the end of a run", ({ cloud, project }) => {
+  const tokens = () => cloud().emulator.issuedTokens;
+  const revoked = () => tokens().map((token) => token.revoked);
+  let before = 0;
+  beforeEach(() => {
+    // A token of an earlier test must not be handed out again.
+    cloud().emulator.reuseWhileMs = Infinity;
+    before = tokens().length;
+  });
+
+  async function hanging(revokes: boolean): Promise<{ made: CliProject; child: ChildProcess }> {
+    const made = await project(consumed('"hang"', revokes));
+    const child = made.start("plan");
+    const reads = () => existsSync(made.eventsFile) && readFileSync(made.eventsFile, "utf8").includes("read");
+    expect(await until(reads, 20_000), "the plan comes to what hangs").to.equal(true);
+    return { made, child };
+  }
+
+  it("leaves a token alive, and revokes each that is opened where that is asked for", async () => {
+    ok(await (await project(consumed("null", false))).run(["apply", "-auto-approve"]));
+    expect(revoked().slice(before)).to.deep.equal([false]);
+    ok(await (await project(consumed("null", true))).run(["apply", "-auto-approve"]));
+    expect(new Set(revoked().slice(before + 1))).to.deep.equal(new Set([true]));
+  });
+
+  it("revokes the token too when what uses it fails, though the CLI closes nothing then", async () => {
+    const made = await project(consumed('"fail"', true));
+    expect((await made.run(["apply", "-auto-approve"])).stderr).to.contain("The Sink Fails");
+    expect(revoked().slice(before)).to.deep.equal([true]);
+  });
+
+  it("revokes the token after Ctrl-C, and leaves nothing running", async () => {
+    const { made, child } = await hanging(true);
+    interrupt(child);
+    const [code] = (await once(child, "exit")) as [number];
+    expect(code).to.equal(1);
+    expect(made.processes()).to.deep.equal([]);
+    expect(revoked().slice(before)).to.deep.equal([true]);
+  });
+
+  it("ends a slow exchange at once after Ctrl-C", async () => {
+    const made = await project(consumed("null", false));
+    cloud().emulator.faults.inject({ route: "tokens", delayMs: 30_000 });
+    const child = made.start("plan");
+    expect(await until(() => cloud().emulator.requests.length > 0, 20_000)).to.equal(true);
+    const start = Date.now();
+    interrupt(child);
+    await once(child, "exit");
+    expect(Date.now() - start).to.be.lessThan(5_000);
+    expect(made.processes()).to.deep.equal([]);
+  });
+
+  it("leaves no plugin behind, and revokes the token, when the CLI is killed", async () => {
+    const { made, child } = await hanging(true);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(made.processes()).not.to.deep.equal([]);
+    expect(await until(() => made.processes().length === 0, 10_000), "the plugins left").to.equal(true);
+    expect(revoked().slice(before)).to.deep.equal([true]);
+  });
+});
