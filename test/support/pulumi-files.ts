@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 const ROOT = join(__dirname, "../..");
 
 /** The languages that programs of tests are written in. */
-export type ProgramRuntime = "nodejs" | "python" | "yaml";
+export type ProgramRuntime = "nodejs" | "python" | "yaml" | "go";
 
 /** What a Pulumi project of a test is made of. */
 export interface ProjectFiles {

@@ -44,7 +44,8 @@ export class PulumiProject {
   private constructor(
     /** The temporary folder that holds everything; `cleanup` removes it. */
     readonly root: string,
-    private readonly env: Readonly<Record<string, string>>,
+    /** The variables of every run. */
+    readonly env: Readonly<Record<string, string>>,
     private readonly stack: string,
   ) {
     this.dir = join(root, "project");
