@@ -1,3 +1,4 @@
+export { type EmulatorCommandIo, runEmulatorCommand } from "./serve";
 export { startEmulator } from "./emulator";
 export type {
   CreateKeyOptions,

@@ -1,0 +1,61 @@
+import type { App, Explanation } from "../app";
+import type { Attempt } from "../core/chain";
+import { EXIT, type Io } from "./io";
+
+/** Prints how each resolver fares; the exit code says whether one would answer. Nothing secret is in it. */
+export async function explainCommand(
+  app: App,
+  options: { readonly verify: boolean; readonly output: "table" | "json" },
+  io: Io,
+): Promise<number> {
+  const explanation = await app.explain({ verify: options.verify, signal: io.signal });
+  io.stdout.write(
+    options.output === "json" ? `${JSON.stringify(explanation, null, 2)}\n` : formatTable(explanation),
+  );
+  return exitCode(explanation);
+}
+
+function exitCode({ chosen, resolvers }: Explanation): number {
+  if (chosen !== undefined) return EXIT.ok;
+  return resolvers.some(({ outcome }) => outcome === "failed") ? EXIT.failed : EXIT.nobodyAnswers;
+}
+
+const WORDS: Readonly<Record<Attempt["outcome"], string>> = {
+  used: "would answer",
+  unavailable: "not set up",
+  failed: "FAILED",
+  notTried: "not tried",
+};
+
+/** A table for people: a row for each resolver, and what to do below those that give no token. */
+export function formatTable({ resolvers, chosen, verified }: Explanation): string {
+  const rows = resolvers.map((row) => [
+    row.resolver,
+    wordOf(row, verified),
+    `${row.durationMs} ms`,
+    row.reason ?? "",
+  ]);
+  const table = [["RESOLVER", "OUTCOME", "TIME", "REASON"], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] as string).length)));
+  const lines = table.flatMap((row, index) => {
+    const cells = row.slice(0, 3).map((cell, column) => cell.padEnd(widths[column] as number));
+    const remedy = resolvers[index - 1]?.remedy;
+    const indent = " ".repeat(widths.reduce((sum, width) => sum + width + 2, 0));
+    return [
+      [...cells, row[3]].join("  ").trimEnd(),
+      ...(remedy === undefined ? [] : [`${indent}-> ${remedy}`]),
+    ];
+  });
+  return `${lines.join("\n")}\n\n${verdict(chosen, verified)}\n`;
+}
+
+function wordOf({ outcome }: Attempt, verified: boolean): string {
+  return outcome === "used" && verified ? "answered" : WORDS[outcome];
+}
+
+function verdict(chosen: string | undefined, verified: boolean): string {
+  if (chosen === undefined) return "No resolver gives a token here.";
+  return verified
+    ? `${chosen} gave a token.`
+    : `${chosen} would be asked. No token was asked for; --verify does that.`;
+}

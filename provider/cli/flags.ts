@@ -1,0 +1,123 @@
+import { type Command, Option } from "commander";
+import type { AppConfig } from "../app";
+import type { OptionSpec, OptionSpecs } from "../core/options";
+import { IMPERSONATE, SETTINGS } from "../core/settings";
+import { resolvers } from "../resolvers";
+import { kebabCase } from "./spelling";
+
+/** One option as a flag. */
+interface Flag {
+  /** Empty for a setting. */
+  readonly group: string;
+  readonly name: string;
+  readonly spec: OptionSpec;
+}
+
+const FLAGS: readonly Flag[] = [
+  ...flagsOf("", SETTINGS),
+  ...resolvers.flatMap((resolver) => flagsOf(resolver.name, resolver.options)),
+  ...flagsOf("impersonate", IMPERSONATE),
+];
+
+function flagsOf(group: string, specs: OptionSpecs): Flag[] {
+  return Object.entries(specs).map(([name, spec]) => ({ group, name, spec }));
+}
+
+/** Gives a command a flag for every option there is. */
+export function addFlags(command: Command): Command {
+  for (const flag of FLAGS) command.addOption(toOption(flag));
+  return command;
+}
+
+function toOption(flag: Flag): Option {
+  const { spec } = flag;
+  const description = `${spec.doc}${secretNote(spec)}${defaultNote(spec)}${variableNote(spec)}`;
+  const made = new Option(`--${longName(flag)} <${placeholder(flag)}>`, description);
+  made.helpGroup(flag.group === "" ? "Settings:" : `Options of ${flag.group}:`);
+  if (spec.kind !== "stringList") return made;
+  return made.argParser((word: string, words: string[] | undefined) => [
+    ...(words ?? []),
+    ...listed(flag, word),
+  ]);
+}
+
+/** Words of a command are taken one by one, since they may have commas; names are not. */
+function listed({ name }: Flag, word: string): string[] {
+  return name === "argv" ? [word] : word.split(",").map((item) => item.trim());
+}
+
+function longName({ group, name }: Flag): string {
+  return kebabCase(group === "" ? name : `${group}.${name}`);
+}
+
+const PLACEHOLDERS: Readonly<Partial<Record<OptionSpec["kind"], string>>> = {
+  path: "path",
+  url: "url",
+  secret: "value",
+  duration: "duration",
+  integer: "number",
+};
+
+function placeholder({ name, spec }: Flag): string {
+  if (spec.kind === "enum") return (spec.values ?? []).join("|");
+  if (spec.kind === "stringList") return name === "argv" ? "word" : "names";
+  return PLACEHOLDERS[spec.kind] ?? "text";
+}
+
+function secretNote({ kind }: OptionSpec): string {
+  return kind === "secret" ? " `-` reads it from standard input: other users can see a command line." : "";
+}
+
+function defaultNote(spec: OptionSpec): string {
+  return spec.default === undefined ? "" : ` Default ${spec.default}.`;
+}
+
+function variableNote({ env = [] }: OptionSpec): string {
+  const names = env.map((one) => (typeof one === "string" ? one : `${one.name} ${one.note}`));
+  return names.length === 0 ? "" : ` [${names.join(", ")}]`;
+}
+
+/** The options as the app takes them, and the flags that need a word of warning. */
+export interface Given {
+  readonly config: AppConfig;
+  /** Flags whose secret stands on the command line. */
+  readonly exposed: readonly string[];
+}
+
+/**
+ * Reads what was given to a command made by {@link addFlags}.
+ * @param stdin reads standard input to its end, for a flag given as `-`
+ */
+export async function readFlags(
+  values: Readonly<Record<string, unknown>>,
+  stdin: () => Promise<string>,
+): Promise<Given> {
+  const config: Record<string, unknown> = {};
+  const exposed: string[] = [];
+  for (const flag of FLAGS) {
+    const given = values[attributeOf(flag)];
+    if (given === undefined) continue;
+    const fromStdin = flag.spec.kind === "secret" && given === "-";
+    if (!fromStdin && isSecretText(flag, given)) exposed.push(`--${longName(flag)}`);
+    place(config, flag, fromStdin ? await stdin() : given);
+  }
+  return { config, exposed };
+}
+
+/** commander's name for a flag's value. */
+function attributeOf(flag: Flag): string {
+  return longName(flag).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A key file's path is no secret; its content, which may stand in its place, is. */
+function isSecretText({ spec }: Flag, given: unknown): boolean {
+  return (
+    spec.kind === "secret" ||
+    (spec.kind === "path" && spec.secret === true && String(given).trimStart().startsWith("{"))
+  );
+}
+
+function place(config: Record<string, unknown>, { group, name }: Flag, value: unknown): void {
+  if (group === "") config[name] = value;
+  else config[group] = { ...(config[group] as object | undefined), [name]: value };
+}
