@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { bareEnvironment } from "../../support/engine-env";
 import { type Trace } from "../../support/canary";
 import { processesMarked } from "../../support/engine-processes";
@@ -10,13 +10,14 @@ import { unzippedText } from "./zip";
 /** The two command lines that serve the same protocol. */
 export type Cli = "terraform" | "tofu";
 
-/** A provider under test: its type name, version, and the executable. */
+/** A provider under test: its type name, version, and the executable, or a zip of it. */
 export interface LocalProvider {
   readonly type: string;
   /** The first half of its source; default "example". */
   readonly namespace?: string;
   readonly version: string;
-  readonly executable: string;
+  readonly executable?: string;
+  readonly archive?: string;
 }
 
 const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
@@ -126,19 +127,20 @@ export class CliProject {
   }
 }
 
-/** The layout of an unpacked filesystem mirror, for whichever registry the CLI has as its own. */
+/** The layout of a filesystem mirror, for whichever registry the CLI has as its own. */
 function mirrorProvider(mirror: string, provider: LocalProvider): void {
-  const { type, namespace = "example", version, executable } = provider;
+  const { type, namespace = "example", version, executable, archive } = provider;
   for (const registry of REGISTRIES) {
-    const folder = join(mirror, registry, namespace, type, version, goPlatform());
-    mkdirSync(folder, { recursive: true });
-    if (readdirSync(folder).length === 0)
-      symlinkSync(executable, join(folder, `terraform-provider-${type}_v${version}`));
+    const folder = join(mirror, registry, namespace, type);
+    const unpacked = join(folder, version, goPlatform());
+    mkdirSync(executable ? unpacked : folder, { recursive: true });
+    if (executable) symlinkSync(executable, join(unpacked, `terraform-provider-${type}_v${version}`));
+    if (archive) symlinkSync(archive, join(folder, basename(archive)));
   }
 }
 
 /** This machine in Go's words. */
-function goPlatform(): string {
+export function goPlatform(): string {
   const os = process.platform === "win32" ? "windows" : process.platform;
   return `${os}_${process.arch === "x64" ? "amd64" : process.arch}`;
 }

@@ -4,15 +4,30 @@ import { inflateRawSync } from "node:zlib";
 const CENTRAL_ENTRY = Buffer.from("PK\x01\x02", "latin1");
 const DEFLATED = 8;
 
-/** All members of a zip file, unpacked and joined as latin-1 text: a saved plan is such a file. */
-export function unzippedText(file: string): string {
+/** One member of a zip file. */
+export interface ZipEntry {
+  readonly name: string;
+  /** Unix mode, such as 0o755. */
+  readonly mode: number;
+  readonly content: Buffer;
+}
+
+/** The members of a zip file, unpacked, in its own order. */
+export function readZip(file: string): readonly ZipEntry[] {
   const bytes = readFileSync(file);
-  const members: Buffer[] = [];
+  const entries: ZipEntry[] = [];
   for (let at = bytes.indexOf(CENTRAL_ENTRY); at >= 0; at = bytes.indexOf(CENTRAL_ENTRY, at + 4)) {
-    members.push(member(bytes, at));
+    const name = bytes.toString("utf8", at + 46, at + 46 + bytes.readUInt16LE(at + 28));
+    const mode = (bytes.readUInt32LE(at + 38) >>> 16) & 0o777;
+    entries.push({ name, mode, content: member(bytes, at) });
   }
-  if (members.length === 0) throw new Error(`${file} is no zip file`);
-  return Buffer.concat(members).toString("latin1");
+  if (entries.length === 0) throw new Error(`${file} is no zip file`);
+  return entries;
+}
+
+/** All members of a zip file, joined as latin-1 text: a saved plan is such a file. */
+export function unzippedText(file: string): string {
+  return Buffer.concat(readZip(file).map(({ content }) => content)).toString("latin1");
 }
 
 /** Sizes are read from the central directory: a writer that streams leaves them out of the local headers. */
