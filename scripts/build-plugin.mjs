@@ -1,11 +1,13 @@
 // Builds build/pulumi-resource-yciam/, a folder that `plugins.providers[].path` of Pulumi.yaml takes, and the archive of
 // it that `pulumi plugin install --file` takes. With --all, one archive for each platform: they differ in name alone.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle, manifest, notices, root } from "./bundle.mjs";
 import { archive } from "./tar.mjs";
 
-const folder = join(root, "build/pulumi-resource-yciam");
+const target = join(root, "build/pulumi-resource-yciam");
+// Filled aside and put in its place at the end, so that an engine that runs meanwhile finds the one or the other.
+const folder = `${target}.${process.pid}`;
 const { version, license } = manifest;
 
 const LAUNCHER = `#!/bin/sh
@@ -28,8 +30,14 @@ function ownPlatform() {
   return `${os}-${process.arch === "x64" ? "amd64" : process.arch}`;
 }
 
-async function main(args) {
-  rmSync(folder, { recursive: true, force: true });
+function putInPlace() {
+  const former = `${folder}.former`;
+  if (existsSync(target)) renameSync(target, former);
+  renameSync(folder, target);
+  rmSync(former, { recursive: true, force: true });
+}
+
+async function fill() {
   mkdirSync(folder, { recursive: true });
   const inputs = await bundle("provider/pulumi/main.ts", join(folder, "index.js"));
   const write = (name, text, mode) => writeFileSync(join(folder, name), text, { mode });
@@ -41,7 +49,16 @@ async function main(args) {
   );
   write("THIRD_PARTY_NOTICES.txt", notices(inputs));
   if (existsSync(join(root, "LICENSE"))) write("LICENSE", readFileSync(join(root, "LICENSE")));
-  const contents = archive(folder, ["pulumi-resource-yciam", "pulumi-resource-yciam.cmd"]);
+}
+
+async function main(args) {
+  try {
+    await fill();
+    putInPlace();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const contents = archive(target, ["pulumi-resource-yciam", "pulumi-resource-yciam.cmd"]);
   for (const platform of args.includes("--all") ? PLATFORMS : [ownPlatform()])
     writeFileSync(join(root, `build/pulumi-resource-yciam-v${version}-${platform}.tar.gz`), contents);
 }

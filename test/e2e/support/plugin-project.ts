@@ -44,3 +44,11 @@ export function writeKey(project: PulumiProject, key: KeyFile): string {
   writeFileSync(path, JSON.stringify(key), { mode: 0o600 });
   return path;
 }
+
+/** A YAML program that uses the plugin. */
+export function yamlProject(
+  program: Readonly<Record<string, unknown>>,
+  options: PulumiProjectOptions = {},
+): Promise<PulumiProject> {
+  return PulumiProject.create({ runtime: "yaml", pulumiYaml: { plugins: PLUGINS, ...program }, ...options });
+}
