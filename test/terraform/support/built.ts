@@ -29,8 +29,8 @@ export async function buildProvider(out: string, ...args: string[]): Promise<Bui
   return { folder, executable: join(folder, `terraform-provider-yciam_v${version}`), published };
 }
 
-/** Bundles the provider that takes a token. */
-export function buildSink(file: string): string {
-  bundle(join(__dirname, "sink-main.ts"), file);
+/** Bundles a provider of this folder: the one that takes a token, or the one that stands in for Yandex Cloud's own. */
+export function buildHelper(name: "sink" | "yandex", file: string): string {
+  bundle(join(__dirname, `${name}-main.ts`), file);
   return file;
 }

@@ -1,6 +1,6 @@
 import { engineFolders } from "../../support/engine-env";
 import { ok } from "../../support/run-command";
-import { buildProvider, buildSink, version } from "./built";
+import { buildProvider, buildHelper, version } from "./built";
 import { type Cli, CliProject } from "./cli-project";
 import { type Cloud, startCloud } from "./cloud";
 import { useScratch } from "./scratch";
@@ -14,7 +14,7 @@ export interface CliSuite {
   readonly cloud: () => Cloud;
   /** A new path. */
   readonly path: (...names: string[]) => string;
-  /** A project with the plugin and the provider that takes a token, after `init`. */
+  /** A project after `init`; its mirror has the plugin and the providers of these tests. */
   readonly project: (main: string) => Promise<CliProject>;
 }
 
@@ -51,11 +51,16 @@ function useCli(cli: Cli): CliSuite {
     }
     folders = found;
     const executable = (await buildProvider(scratch.path("built"))).executable;
-    buildSink(scratch.path("sink.cjs"));
     cloud = await startCloud(scratch.path("cloud"));
     built = [
       { type: "yciam", namespace: "yciam", version, executable },
-      { type: "sink", version: "1.0.0", executable: scratch.path("sink.cjs") },
+      { type: "sink", version: "1.0.0", executable: buildHelper("sink", scratch.path("sink.cjs")) },
+      {
+        type: "yandex",
+        namespace: "yandex-cloud",
+        version: "1.0.0",
+        executable: buildHelper("yandex", scratch.path("yandex.cjs")),
+      },
     ];
   });
   let built: ConstructorParameters<typeof CliProject>[3] = [];
