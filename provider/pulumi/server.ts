@@ -37,8 +37,8 @@ export async function serve(surroundings: Surroundings): Promise<Running> {
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
-  const cancellation = new AbortController();
-  server.addService(ResourceProviderService, createService(surroundings, cancellation));
+  const inFlight = new InFlight();
+  server.addService(ResourceProviderService, createService(surroundings, inFlight));
   const port = await new Promise<number>((done, fail) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? done(bound) : fail(error),
@@ -47,23 +47,48 @@ export async function serve(surroundings: Surroundings): Promise<Running> {
   return {
     port,
     close: () => {
-      cancellation.abort();
+      inFlight.abort();
       server.forceShutdown();
     },
   };
 }
 
+/** The calls that are not answered yet. */
+class InFlight {
+  readonly #calls = new Set<AbortController>();
+
+  /** Runs a call's work; its signal is aborted with all others, or when its caller gives up. */
+  async run<T>(
+    onCancelled: (abort: () => void) => void,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const own = new AbortController();
+    onCancelled(() => own.abort());
+    this.#calls.add(own);
+    try {
+      return await work(own.signal);
+    } finally {
+      this.#calls.delete(own);
+    }
+  }
+
+  abort(): void {
+    this.#calls.forEach((own) => own.abort());
+  }
+}
+
 type Handler<Q, A> = (call: ServerUnaryCall<Q, A>, done: sendUnaryData<A>) => void;
 
-function createService(surroundings: Surroundings, cancellation: AbortController) {
+function createService(surroundings: Surroundings, inFlight: InFlight) {
   const { configuration } = surroundings;
   const unary =
     <Q, A>(work: (request: Q, signal: AbortSignal) => A | Promise<A>): Handler<Q, A> =>
     (call, done) => {
-      const own = new AbortController();
-      call.on("cancelled", () => own.abort());
-      const signal = AbortSignal.any([own.signal, cancellation.signal]);
-      void answer(() => work(call.request, signal), signal, surroundings).then(
+      const onCancelled = (abort: () => void) => void call.on("cancelled", abort);
+      const answered = inFlight.run(onCancelled, (signal) =>
+        answer(() => work(call.request, signal), signal, surroundings),
+      );
+      void answered.then(
         (reply) => done(null, reply),
         (error: StatusError) => done({ code: error.code, details: error.details }),
       );
@@ -83,8 +108,9 @@ function createService(surroundings: Surroundings, cancellation: AbortController
       if ("failures" in answer) return new pb.InvokeResponse().setFailuresList(toFailures(answer.failures));
       return new pb.InvokeResponse().setReturn(encodeProperties(answer.result));
     }),
+    // An engine cancels at the end of every run, and one that is attached to comes back: later calls are served.
     cancel: unary(() => {
-      cancellation.abort();
+      inFlight.abort();
       return new Empty();
     }),
   };

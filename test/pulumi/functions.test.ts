@@ -166,13 +166,14 @@ describe("the plugin's functions", () => {
     expect((await other).result.resolver).to.equal("serviceAccountKey");
   });
 
-  it("end at once when the plugin is told to cancel, and begin nothing after that", async () => {
-    emulator.faults.inject({ delayMs: 60_000, times: Infinity });
+  it("end at once when the plugin is told to cancel, and later ones are served", async () => {
+    emulator.faults.inject({ delayMs: 60_000 });
     const slow = refusal(plugin.client.invoke("getIamToken", withKey()));
-    while (emulator.counts.exchanges + emulator.openSockets() === 0) await new Promise(setImmediate);
+    while (emulator.openSockets() === 0) await new Promise(setImmediate);
     await plugin.client.cancel();
     expect(await slow).to.deep.equal({ code: status.CANCELLED, details: "the operation was cancelled" });
-    expect((await refusal(plugin.client.invoke("getIamToken", withKey()))).code).to.equal(status.CANCELLED);
-    emulator.faults.clear();
+    expect((await plugin.client.invoke("getIamToken", withKey())).result.resolver).to.equal(
+      "serviceAccountKey",
+    );
   });
 });
