@@ -22,13 +22,14 @@ data "sink_token" "seen" {
 /** What a person at a terminal does: the signal reaches the whole group. */
 const interrupt = (child: ChildProcess) => process.kill(-child.pid!, "SIGINT");
 
-describeClis("the end of a run", ({ cloud, project }) => {
+describeClis("the end of a run", ({ cli, cloud, project }) => {
   const tokens = () => cloud().emulator.issuedTokens;
   const revoked = () => tokens().map((token) => token.revoked);
   let before = 0;
   beforeEach(() => {
     // A token of an earlier test must not be handed out again.
     cloud().emulator.reuseWhileMs = Infinity;
+    cloud().emulator.tokenLifetimeMs = 12 * 3_600_000;
     before = tokens().length;
   });
 
@@ -60,6 +61,18 @@ describeClis("the end of a run", ({ cloud, project }) => {
     expect(code).to.equal(1);
     expect(made.processes()).to.deep.equal([]);
     expect(revoked().slice(before)).to.deep.equal([true]);
+  });
+
+  it("warns in the log, and on the terminal of tofu, when the token dies while it is used", async () => {
+    cloud().emulator.tokenLifetimeMs = 4_000;
+    const made = await project(consumed('"slow"', false));
+    made.set({ YCIAM_MIN_REMAINING_VALIDITY: "1s" });
+    const { stdout } = ok(await made.run(["plan"]));
+    expect(made.trace()).to.match(
+      /\[WARN\] .*It dies at [-\d]+T[:.\d]+Z, in \ds\. Terraform cannot hand another one/,
+    );
+    const shown = cli === "tofu" ? 1 : 0;
+    expect(stdout.match(/Warning: IAM Token Will Die Soon/g) ?? []).to.have.length(shown);
   });
 
   it("ends a slow exchange at once after Ctrl-C", async () => {

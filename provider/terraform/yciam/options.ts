@@ -27,7 +27,12 @@ const groups: readonly Group[] = [...resolvers, impersonate];
 const { minRemainingValidity, refreshAfter, timeout } = SETTINGS;
 
 /** The settings that one token may have for itself, over those of the provider. */
-const OVERRIDES: OptionSpecs = { minRemainingValidity, refreshAfter, timeout };
+const OVERRIDES: OptionSpecs = Object.fromEntries(
+  Object.entries({ minRemainingValidity, refreshAfter, timeout }).map(([name, { kind, doc }]) => [
+    name,
+    { kind, doc: `${doc} Default: the provider's.` },
+  ]),
+);
 
 const TYPES: Readonly<Record<OptionSpec["kind"], CtyType>> = {
   string: "string",

@@ -34,13 +34,19 @@ const sink: ProviderDefinition<{ readonly fingerprint: string }> = {
       schema: schema({
         description: "What it was configured with.",
         attributes: [
-          attribute({ name: "how", type: "string", optional: true, description: "`fail` or `hang`." }),
+          attribute({
+            name: "how",
+            type: "string",
+            optional: true,
+            description: "`fail`, `slow` or `hang`.",
+          }),
           attribute({ name: "fingerprint", type: "string", computed: true, description: "Of the token." }),
         ],
       }),
       read: async (config, configured, { signal }) => {
         note(`read ${configured.fingerprint}`);
         if (config["how"] === "fail") throw new DiagnosticError({ summary: "The Sink Fails" });
+        if (config["how"] === "slow") await sleep(3_000, undefined, { signal });
         if (config["how"] === "hang") await sleep(60_000, undefined, { signal });
         return { ...config, ...configured };
       },

@@ -1,0 +1,81 @@
+// Writes docs/, in the layout that the registries of Terraform and OpenTofu read, from the provider's own schemas and
+// the texts in scripts/terraform-docs/.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { resolvers } from "../provider/resolvers/index";
+import type { Schema } from "../provider/terraform/schema";
+import { createProvider } from "../provider/terraform/yciam/provider";
+import { renderSchema } from "./terraform-docs/schema";
+
+const ROOT = join(__dirname, "..");
+// A schema needs nothing of what stands behind it.
+const provider = createProvider({} as never);
+
+interface Page {
+  readonly file: string;
+  readonly text: string;
+  readonly title: string;
+  readonly schema: Schema;
+}
+
+const data = (name: string, text: string): Page => ({
+  file: `docs/data-sources/${name.replace(/^yciam_/, "")}.md`,
+  text,
+  title: `${name} Data Source - yciam`,
+  schema: provider.dataSources[name]!.schema,
+});
+
+const PAGES: readonly Page[] = [
+  { file: "docs/index.md", text: "index.md", title: "yciam Provider", schema: provider.schema },
+  {
+    file: "docs/ephemeral-resources/token.md",
+    text: "ephemeral-token.md",
+    title: "yciam_token Ephemeral Resource - yciam",
+    schema: provider.ephemeralResources["yciam_token"]!.schema,
+  },
+  data("yciam_token", "data-token.md"),
+  data("yciam_token_info", "data-token-info.md"),
+  data("yciam_resolvers", "data-resolvers.md"),
+];
+
+/** Each page as it should be, by its path from the root. */
+export function terraformDocs(): Readonly<Record<string, string>> {
+  return Object.fromEntries(PAGES.map((page) => [page.file, render(page)]));
+}
+
+function render({ text, title, schema }: Page): string {
+  const body = readFileSync(join(__dirname, "terraform-docs", text), "utf8").replace(
+    /\{\{ (\w+)(?: (\S+))? \}\}/g,
+    (_, what: string, file?: string) => fill(what, file, schema),
+  );
+  const [heading = ""] = title.split(" - ");
+  return `${frontMatter(title, schema)}\n# ${heading}\n\n${body.trim()}\n`;
+}
+
+function fill(what: string, file: string | undefined, schema: Schema): string {
+  if (what === "schema") return renderSchema(schema);
+  if (what === "resolvers") return resolverTable();
+  if (what !== "example" || file === undefined)
+    throw new Error(`nothing is known to put in place of ${what}`);
+  return `\`\`\`terraform\n${readFileSync(join(ROOT, "examples", file), "utf8").trim()}\n\`\`\``;
+}
+
+function frontMatter(title: string, schema: Schema): string {
+  const description = schema.wire.block?.description ?? "";
+  return `---\npage_title: "${title}"\nsubcategory: ""\ndescription: |-\n  ${description}\n---\n`;
+}
+
+function resolverTable(): string {
+  const rows = resolvers.map(({ name, summary, onlyWhenNamed }, index) => {
+    const place = onlyWhenNamed ? "only when it is named" : String(index + 1);
+    return `| ${place} | \`${name}\` | ${summary} |`;
+  });
+  return ["| | resolver | what it is |", "|---|---|---|", ...rows].join("\n");
+}
+
+if (require.main === module) {
+  for (const [file, text] of Object.entries(terraformDocs())) {
+    mkdirSync(dirname(join(ROOT, file)), { recursive: true });
+    writeFileSync(join(ROOT, file), text);
+  }
+}

@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { attribute, nested, schema } from "../../provider/terraform/schema";
+import { terraformDocs } from "../../scripts/generate-terraform-docs";
+import { renderSchema } from "../../scripts/terraform-docs/schema";
+
+const ROOT = join(__dirname, "../..");
+const docs = terraformDocs();
+const page = (name: string) => docs[`docs/${name}.md`] ?? "";
+
+describe("documentation of the Terraform provider", () => {
+  for (const [file, text] of Object.entries(docs))
+    it(`has ${file} as it should be (npm run generate)`, () => {
+      expect(readFileSync(join(ROOT, file), "utf8")).to.equal(text);
+    });
+
+  it("has no page of something that is no more", () => {
+    for (const folder of ["docs/data-sources", "docs/ephemeral-resources", "docs/resources"])
+      for (const name of existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)) : [])
+        expect(docs, name).to.have.property(`${folder}/${name}`);
+  });
+
+  it("says first of the data source that the token is in the state, and points to the ephemeral one", () => {
+    const [, body = ""] = page("data-sources/token").split("# yciam_token Data Source\n\n");
+    expect(body).to.match(
+      /^~> \*\*The token is kept in the state[^]{1,200}\(\.\.\/ephemeral-resources\/token\.md\)/,
+    );
+  });
+
+  it("says that a new token cannot be handed out, that others may hold it, and what must be known", () => {
+    expect(page("ephemeral-resources/token"))
+      .to.match(/cannot hand another token/)
+      .and.match(/Others may hold the same/);
+    expect(page("index")).to.match(/not created yet is an error/);
+  });
+
+  it("links to pages that are there", () => {
+    for (const [file, text] of Object.entries(docs))
+      for (const [, target = ""] of text.matchAll(/\]\(([^)#:]+\.md)\)/g))
+        expect(docs, `${file} -> ${target}`).to.have.property(join(dirname(file), target));
+  });
+
+  it("leaves nothing to be filled in", () => {
+    for (const text of Object.values(docs)) expect(text).not.to.match(/\{\{|undefined/);
+  });
+
+  it("writes a schema as the registries do", () => {
+    const flags = { description: "It." };
+    const made = schema({
+      description: "",
+      attributes: [
+        attribute({ name: "b", type: ["list", "string"], optional: true, ...flags }),
+        attribute({ name: "a", type: "number", required: true, ...flags }),
+        attribute({ name: "s", type: "string", computed: true, sensitive: true, ...flags }),
+        nested({
+          name: "one",
+          optional: true,
+          ...flags,
+          attributes: [attribute({ name: "x", type: "bool", optional: true, ...flags })],
+        }),
+        nested({
+          name: "many",
+          nesting: "list",
+          computed: true,
+          ...flags,
+          attributes: [attribute({ name: "y", type: "bool", computed: true, ...flags })],
+        }),
+      ],
+    });
+    expect(renderSchema(made)).to.equal(
+      [
+        "## Schema",
+        "### Required",
+        "- `a` (Number) It.",
+        "### Optional",
+        "- `b` (List of String) It.\n- `one` (Attributes) It. (see [below for nested schema](#nestedatt--one))",
+        "### Read-Only",
+        "- `many` (Attributes List) It. (see [below for nested schema](#nestedatt--many))\n- `s` (String, Sensitive) It.",
+        '<a id="nestedatt--one"></a>\n### Nested Schema for `one`',
+        "Optional:",
+        "- `x` (Boolean) It.",
+        '<a id="nestedatt--many"></a>\n### Nested Schema for `many`',
+        "Read-Only:",
+        "- `y` (Boolean) It.",
+      ].join("\n\n"),
+    );
+  });
+});
