@@ -1,4 +1,7 @@
-import type { Schema_Attribute as Attribute } from "../../provider/terraform/generated/tfplugin6";
+import {
+  type Schema_Attribute as Attribute,
+  Schema_Object_NestingMode as NestingMode,
+} from "../../provider/terraform/generated/tfplugin6";
 import type { Schema } from "../../provider/terraform/schema";
 
 /** A schema in the words and the layout of the registries' own pages. */
@@ -39,7 +42,7 @@ function list(attributes: readonly Attribute[]): string {
 const PRIMITIVES: Readonly<Record<string, string>> = { string: "String", number: "Number", bool: "Boolean" };
 
 function typeName({ type, nestedType }: Attribute): string {
-  if (nestedType) return nestedType.attributes && nestedType.nesting === 1 ? "Attributes" : "Attributes List";
+  if (nestedType) return nestedType.nesting === NestingMode.SINGLE ? "Attributes" : "Attributes List";
   return nameOf(JSON.parse(Buffer.from(type ?? []).toString()) as unknown);
 }
 
