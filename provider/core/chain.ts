@@ -1,5 +1,5 @@
 import { CredentialError, NoCredentialError, OptionError, type Refusal, YciamError } from "./errors";
-import { say, type Text } from "./message";
+import { renderText, say, type Text } from "./message";
 import type { Spelling } from "./message";
 import { isUnavailable, type TokenSource, type Unavailable } from "./resolver";
 import type { IamToken } from "./token";
@@ -105,9 +105,4 @@ function remedyFor(error: YciamError): Text {
     return "mend this credential, or take it away so that the next resolver is tried";
   }
   return say`find out why the service cannot be used, then try again`;
-}
-
-/** A text as one host's users read it. */
-export function renderText(text: Text, spelling: Spelling): string {
-  return typeof text === "string" ? text : text.render(spelling);
 }

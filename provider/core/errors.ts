@@ -1,5 +1,13 @@
 import { hasMark } from "./copies";
-import { joinText, type Message, say, type Spelling, type Text } from "./message";
+import {
+  camelCaseSpelling,
+  joinText,
+  type Message,
+  renderText,
+  say,
+  type Spelling,
+  type Text,
+} from "./message";
 
 /** Every code that an error of this package can have; hosts map by it alone. */
 export type ErrorCode =
@@ -20,7 +28,7 @@ export abstract class YciamError extends Error {
   readonly #text: Text;
 
   constructor(text: Text) {
-    super(text.toString());
+    super(renderText(text, camelCaseSpelling));
     this.#text = text;
   }
 
@@ -42,7 +50,7 @@ export abstract class YciamError extends Error {
 
   /** The message with options spelled as one host's users write them. */
   messageFor(spelling: Spelling): string {
-    return typeof this.#text === "string" ? this.#text : this.#text.render(spelling);
+    return renderText(this.#text, spelling);
   }
 }
 

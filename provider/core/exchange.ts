@@ -5,7 +5,7 @@ import type { Endpoints } from "./endpoints";
 import { CredentialError, ServiceError } from "./errors";
 import { signAssertion } from "./jwt";
 import { option, say, type Text } from "./message";
-import { parseJson, replyError } from "./reply";
+import { parseJson, readReplyToken, replyError } from "./reply";
 import { Secret } from "./secret";
 import type { ServiceAccountKey } from "./service-account-key";
 import { type IamToken, MAX_TOKEN_LIFE_MS } from "./token";
@@ -93,13 +93,14 @@ async function exchangeSubjectToken(
   };
   const url = `${parts.endpoints.auth()}/oauth/token`;
   const reply = await send(parts, call, { url, form });
-  const { access_token: token, expires_in: life } = parseJson(reply, "the reply to the token exchange");
-  if (typeof token !== "string" || token === "")
-    throw replyError(reply, "the reply to the token exchange", "has no access_token");
+  const what = "the reply to the token exchange";
+  const body = parseJson(reply, what);
+  const token = readReplyToken(body, "access_token", reply, what);
+  const life = body.expires_in;
   const issuedAt = parts.clock.now();
   const lifeMs = typeof life === "number" && life > 0 ? Math.min(life * 1000, MAX_TOKEN_LIFE_MS) : undefined;
   return {
-    token: new Secret(token),
+    token,
     issuedAt,
     subjectId: audience,
     ...(lifeMs === undefined ? {} : { expiresAt: issuedAt + lifeMs }),
@@ -195,11 +196,11 @@ function hint(message: string): Text {
 }
 
 function readToken(parts: IamParts, reply: HttpReply): IamToken {
-  const { iamToken, expiresAt } = parseJson(reply, "IAM's reply");
-  if (typeof iamToken !== "string" || iamToken === "")
-    throw replyError(reply, "IAM's reply", "has no iamToken");
+  const what = "IAM's reply";
+  const body = parseJson(reply, what);
+  const token = readReplyToken(body, "iamToken", reply, what);
   const issuedAt = parts.clock.now();
-  const expiry = readExpiry(expiresAt, issuedAt);
-  if (typeof expiry === "string") throw replyError(reply, "IAM's reply", expiry);
-  return { token: new Secret(iamToken), issuedAt, expiresAt: expiry };
+  const expiresAt = readExpiry(body.expiresAt, issuedAt);
+  if (typeof expiresAt === "string") throw replyError(reply, what, expiresAt);
+  return { token, issuedAt, expiresAt };
 }

@@ -1,4 +1,5 @@
 import { hasMark } from "./copies";
+import { hideTokens } from "./secret";
 
 /** Turns an option's path (`serviceAccountKey.file`) into the way one host's users write it. */
 export type Spelling = (path: string) => string;
@@ -36,12 +37,14 @@ export class Message {
 
   /** The text with each option spelled as `spelling` says. */
   render(spelling: Spelling = camelCaseSpelling): string {
-    return this.parts
+    const text = this.parts
       .map((part) => {
         if (part instanceof OptionRef) return spelling(part.path);
         return part instanceof Message ? part.render(spelling) : String(part);
       })
       .join("");
+    // Names in messages come from users' files, where anything may have been pasted anywhere.
+    return hideTokens(text);
   }
 
   toString(): string {
@@ -51,6 +54,11 @@ export class Message {
 
 /** What messages may be given as; a plain string reads the same in every host. */
 export type Text = string | Message;
+
+/** A text as one host's users read it; whatever looks like a token in it is hidden. */
+export function renderText(text: Text, spelling: Spelling): string {
+  return typeof text === "string" ? hideTokens(text) : text.render(spelling);
+}
 
 /** Names an option in a message: ``say`set ${option("command.argv")}` ``. */
 export function option(path: string): OptionRef {

@@ -1,6 +1,7 @@
 import type { HttpReply } from "./context";
 import { ServiceError } from "./errors";
 import { say } from "./message";
+import { Secret } from "./secret";
 
 /**
  * The JSON object in a reply's body.
@@ -21,6 +22,29 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Yandex Cloud takes tokens of up to 4096 characters (iam-facts 1.2), none of them white space: they go into a header. */
+const TOKEN = /^[\x21-\x7e]{1,4096}$/;
+
+/**
+ * The token in a field of a reply.
+ * @throws ServiceError of kind `reply` when there is none, or what is there cannot be one
+ */
+export function readReplyToken(
+  body: Readonly<Record<string, unknown>>,
+  field: string,
+  reply: HttpReply,
+  what: string,
+): Secret {
+  const value = body[field];
+  if (typeof value !== "string" || value === "") throw replyError(reply, what, `has no ${field}`);
+  if (TOKEN.test(value)) return new Secret(value);
+  throw replyError(
+    reply,
+    what,
+    `has a ${field} that cannot be a token: it is too long, or has white space in it`,
+  );
 }
 
 /** A `ServiceError` that says what is wrong with a reply and gives its request id. */

@@ -1,6 +1,7 @@
 import type { HttpRequest } from "../core/context";
 import { ServiceError, type ServiceReply } from "../core/errors";
 import { option, say, type Text } from "../core/message";
+import { parseHttpDate } from "./http-date";
 import { hideTokens, redact, Secret } from "../core/secret";
 
 /** As much of got's errors as is looked at; none of them is passed on, since they hold the request. */
@@ -119,13 +120,13 @@ function readReply(response: NonNullable<Failed["response"]>, request: HttpReque
   const serviceMessage = shown(body.message ?? body.error_description ?? body.error, secrets);
   const header = (name: string) => [response.headers[name]].flat()[0];
   const requestId = shown(header("x-request-id"), secrets);
-  const serverTime = Date.parse(header("date") ?? "");
+  const serverTime = parseHttpDate(header("date"));
   return {
     status: response.statusCode,
     ...(typeof body.code === "number" ? { iamCode: body.code } : {}),
     ...(serviceMessage === undefined ? {} : { serviceMessage }),
     ...(requestId === undefined ? {} : { requestId }),
-    ...(Number.isNaN(serverTime) ? {} : { serverTime }),
+    ...(serverTime === undefined ? {} : { serverTime }),
   };
 }
 

@@ -5,6 +5,7 @@ import { ServiceError } from "../core/errors";
 import { option, say } from "../core/message";
 import { Secret } from "../core/secret";
 import { withAuthority } from "./authorities";
+import { parseHttpDate } from "./http-date";
 import { describe, type Failed, proxyRefusal, toServiceError } from "./http-errors";
 import { createProxyAgents } from "./proxy";
 
@@ -136,12 +137,12 @@ function toReply(response: Response<string>, request: HttpRequest): HttpReply {
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
   );
-  const serverTime = Date.parse(headers.date ?? "");
+  const serverTime = parseHttpDate(headers.date);
   return {
     status: response.statusCode,
     headers,
     body: new Secret(response.body),
-    ...(Number.isNaN(serverTime) ? {} : { serverTime }),
+    ...(serverTime === undefined ? {} : { serverTime }),
   };
 }
 

@@ -4,9 +4,8 @@ import { OptionError, ServiceError } from "../../core/errors";
 import type { Iam } from "../../core/exchange";
 import { option, type OptionRef, say, type Text } from "../../core/message";
 import { Gate } from "../../core/pace";
-import { parseJson, replyError } from "../../core/reply";
+import { parseJson, readReplyToken, replyError } from "../../core/reply";
 import { isUnavailable, type TokenSource, unavailable, type Unavailable } from "../../core/resolver";
-import { Secret } from "../../core/secret";
 import { type IamToken, MAX_TOKEN_LIFE_MS } from "../../core/token";
 
 const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts/";
@@ -141,15 +140,15 @@ function asUnavailable(error: unknown, input: MetadataInput, address: string): U
 }
 
 function readToken(input: MetadataInput, reply: HttpReply): IamToken {
-  const { access_token: token, expires_in: life } = parseJson(reply, "the metadata service's reply");
-  if (typeof token !== "string" || token === "")
-    throw replyError(reply, "the metadata service's reply", "has no access_token");
-  if (typeof life !== "number" || !(life > 0))
-    throw replyError(reply, "the metadata service's reply", "has no expires_in");
+  const what = "the metadata service's reply";
+  const body = parseJson(reply, what);
+  const token = readReplyToken(body, "access_token", reply, what);
+  const life = body.expires_in;
+  if (typeof life !== "number" || !(life > 0)) throw replyError(reply, what, "has no expires_in");
   input.iam.clock.observe(reply.serverTime);
   const issuedAt = input.iam.clock.now();
   return {
-    token: new Secret(token),
+    token,
     issuedAt,
     expiresAt: issuedAt + Math.min(life * 1000, MAX_TOKEN_LIFE_MS),
   };
