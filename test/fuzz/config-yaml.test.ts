@@ -46,7 +46,7 @@ const texts = fc.oneof(
       .tuple(fc.string(), fc.nat(60))
       .map(
         ([put, at]) =>
-          `current: default\nprofiles:\n  default:\n    token: ${OAUTH}\n`.slice(0, at) + put + OAUTH,
+          `current: default\nprofiles:\n  default:\n    token: ${OAUTH}\n`.slice(0, at) + `${put} ${OAUTH}`,
       ),
   },
 );
