@@ -24,8 +24,9 @@ export interface HostParts {
 
 /** The real outside world, for a host's `main`. One for the whole process: its memory is shared by all calls. */
 export function createSystemContext(parts: HostParts): Context {
-  const home = homedir();
-  const folder = cacheFolder({ platform: process.platform, env: process.env, home });
+  const known = findHome();
+  const home = known ?? "/";
+  const folder = cacheFolder({ platform: process.platform, env: process.env, home: known ?? "" });
   return {
     env: process.env,
     files: createFiles(home),
@@ -40,6 +41,15 @@ export function createSystemContext(parts: HostParts): Context {
     spelling: parts.spelling ?? camelCaseSpelling,
     loadModule: async (specifier): Promise<unknown> => import(moduleAddress(specifier)),
   };
+}
+
+/** The user's home; undefined for one that the system does not know: in containers a user is often a mere number. */
+function findHome(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Files of the real disk, `~` expanded; at most 1 MiB, of devices and pipes too. A byte order mark is left out. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -89,6 +89,23 @@ describe("the disk store between processes", () => {
       for (const change of changes) fingerprints.push(await finish(await start(change)));
       for (const fingerprint of fingerprints) expect(fingerprint).to.match(/^[0-9a-f]{12}$/);
       expect(new Set(fingerprints).size).to.equal(changes.length);
+    });
+
+    it("works for a user without a name and a home, as containers have; nothing is stored then, nor said", async function () {
+      if (process.getuid?.() !== 0) {
+        // Another user can only be taken by root; for others, the home is at least without a variable.
+        const output = await finish(await start({ XDG_CACHE_HOME: undefined, HOME: temporary.path }));
+        expect(output).to.match(/^[0-9a-f]{12}$/);
+        return;
+      }
+      chmodSync(bundles, 0o755);
+      const child = spawn(process.execPath, [program], {
+        env: { ...env, XDG_CACHE_HOME: undefined },
+        uid: 54_321,
+        gid: 54_321,
+      });
+      await ready(child);
+      expect(await finish(child)).to.match(/^[0-9a-f]{12}$/);
     });
 
     it("shares nothing, and works, where the cache cannot be written; one warning says so", async () => {
