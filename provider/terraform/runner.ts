@@ -19,10 +19,10 @@ export interface Runner {
   readonly finish: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
 }
 
-/** @param interrupted aborts with a DiagnosticError when the host asks to stop */
-export function createRunner(translate: Translate | undefined, interrupted: AbortSignal): Runner {
+/** @param interrupted aborts with a DiagnosticError when the host asks to stop; asked for at each call */
+export function createRunner(translate: Translate | undefined, interrupted: () => AbortSignal): Runner {
   return {
-    run: ({ signal }, work) => perform(AbortSignal.any([signal, interrupted]), work, translate),
+    run: ({ signal }, work) => perform(AbortSignal.any([signal, interrupted()]), work, translate),
     finish: ({ signal }, work) => perform(signal, work, translate),
   };
 }
@@ -35,7 +35,11 @@ async function perform<T extends object>(
   const found: Diagnostic[] = [];
   const warn: CallContext["warn"] = (warning) => void found.push({ severity: "warning", ...warning });
   const report = (more: readonly Diagnostic[]) => void found.push(...more);
-  const answer: Partial<T> = await work({ signal, warn }, report).catch((error: unknown) => {
+  const begin = async () => {
+    signal.throwIfAborted();
+    return work({ signal, warn }, report);
+  };
+  const answer: Partial<T> = await begin().catch((error: unknown) => {
     // Node's own calls reject with an AbortError of theirs; the reason says more.
     report(toDiagnostics(signal.reason instanceof DiagnosticError ? signal.reason : error, translate));
     return {};

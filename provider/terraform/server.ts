@@ -11,12 +11,18 @@ import { decodeObjectValue, encodeValue } from "./values";
 
 /** Protocol 6 over a provider's definition: the methods to serve, by path. */
 export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map<string, Method> {
-  const interruption = new AbortController();
-  const runner = createRunner(definition.translate, interruption.signal);
+  let interruption = new AbortController();
+  const runner = createRunner(definition.translate, () => interruption.signal);
+  const work = working(definition, runner);
   return bind(ProviderService, {
     ...describing(definition),
     ...validating(definition, runner),
-    ...working(definition, runner),
+    ...work,
+    configureProvider: (request, call) => {
+      // A plugin that runs for debugging outlives an interrupted run, and each run begins with this.
+      if (interruption.signal.aborted) interruption = new AbortController();
+      return work.configureProvider(request, call);
+    },
     stopProvider: async () => {
       interruption.abort(new DiagnosticError({ summary: "Interrupted", detail: "The run was interrupted." }));
       return {};

@@ -28,9 +28,9 @@ class Session {
     const yciam = await new YciamClient({ env, now, memory: this.#memory }).start();
     this.#clients.push(yciam);
     const interrupt = () => void yciam.interrupt();
+    const wrong = await yciam.configure(toValues(options));
     signal?.addEventListener("abort", interrupt);
     if (signal?.aborted) interrupt();
-    const wrong = await yciam.configure(toValues(options));
     const { values, said } = wrong.length > 0 ? { values: {}, said: wrong } : await this.get(yciam);
     signal?.removeEventListener("abort", interrupt);
     return this.#tell(values, said, await secretsOf(yciam));

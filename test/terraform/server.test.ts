@@ -168,16 +168,25 @@ describe("terraform server", () => {
 
 describe("terraform server, interrupted", () => {
   const { client } = useGrpc(Object.fromEntries(createProviderMethods(demo)));
+  const read = (how: string) => {
+    const config = encodeValue(failType, { how });
+    return callProvider(client(), "readDataSource", { typeName: "demo_fail", config });
+  };
 
   it("ends what is under way with a diagnostic, and still closes", async () => {
     await callProvider(client(), "configureProvider", providerConfig({}));
-    const hanging = callProvider(client(), "readDataSource", {
-      typeName: "demo_fail",
-      config: encodeValue(failType, { how: "hang" }),
-    });
+    const hanging = read("hang");
     expect(await callProvider(client(), "stopProvider", {})).to.deep.equal({ Error: "" });
     expect((await hanging).diagnostics?.[1]?.summary).to.equal("Interrupted");
     const closed = await callProvider(client(), "closeEphemeralResource", { typeName: "demo_secret" });
     expect(closed.diagnostics).to.deep.equal([]);
+  });
+
+  it("begins nothing more, until the next run configures it anew", async () => {
+    await callProvider(client(), "configureProvider", providerConfig({}));
+    await callProvider(client(), "stopProvider", {});
+    expect(only((await read("fine")).diagnostics).summary).to.equal("Interrupted");
+    await callProvider(client(), "configureProvider", providerConfig({}));
+    expect(only((await read("fine")).diagnostics).summary).to.equal("Failing Soon");
   });
 });
