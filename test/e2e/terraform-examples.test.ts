@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startWorld } from "../contract/resolver-world";
 import { findCanaries } from "../support/canary";
 import { ok } from "../support/run-command";
 import { type CliProject } from "../terraform/support/cli-project";
 import { describeClis } from "../terraform/support/clis";
+import { bundle } from "../terraform/support/demo-program";
 
 const EXAMPLES = join(__dirname, "../../examples");
 const example = (name: string) => readFileSync(join(EXAMPLES, name, "main.tf"), "utf8");
@@ -59,5 +61,38 @@ describeClis("the examples for Terraform", ({ cloud, project }) => {
     const issued = emulator.issuedTokens.find((each) => each.token === token?.value);
     expect(issued?.subjectId).to.equal(id);
     ok(await made.run(["destroy", "-auto-approve"]));
+  });
+
+  it("vault-resolver: the resolver works here too, compiled and named by its path", async () => {
+    const world = await startWorld();
+    const made = await project(`
+terraform {
+  required_providers {
+    yciam = { source = "yciam/yciam" }
+  }
+}
+provider "yciam" {
+  resolver_modules = ["./vault.js"]
+  resolvers        = ["vault"]
+}
+data "yciam_token_info" "it" {}
+output "it" {
+  value = data.yciam_token_info.it
+}
+`);
+    bundle(join(EXAMPLES, "vault-resolver/vault.ts"), join(made.folder, "vault.js"));
+    made.set({
+      VAULT_ADDR: world.vault.url,
+      VAULT_TOKEN: world.vault.token,
+      YCIAM_VAULT_PATH: "yandex/deployer",
+      YCIAM_IAM_ENDPOINT: world.emulator.iamEndpoint,
+    });
+    const applied = await made.run(["apply", "-auto-approve"]);
+    await world.close();
+    ok(applied);
+    expect((await outputs(made))["it"]?.value).to.include({
+      resolver: "vault",
+      subject_id: world.key.service_account_id,
+    });
   });
 });
