@@ -10,6 +10,7 @@ import { useScratch } from "../terraform/support/scratch";
 import { readZip } from "../terraform/support/zip";
 
 const NAME = "terraform-provider-yciam";
+const DOCUMENTATION = join(__dirname, "../../docs/index.md");
 const MAIN = `
 terraform {
   required_providers {
@@ -90,6 +91,17 @@ describeClis("installing yciam", ({ cli, cloud, folders, path }) => {
   it("works from a filesystem mirror of zips", async () => {
     const made = empty("packed", [{ type: "yciam", namespace: "yciam", version, archive: zip() }]);
     expect(ok(await made.run(["init"])).stdout).to.contain(`yciam/yciam v${version}`);
+    await expectToWork(made);
+  });
+
+  it("works with the settings that the documentation gives", async () => {
+    const made = empty("documented", [{ type: "yciam", namespace: "yciam", version, archive: zip() }]);
+    const settings = /```terraform\n(provider_installation [^]*?)```/.exec(
+      readFileSync(DOCUMENTATION, "utf8"),
+    )?.[1];
+    const mirror = JSON.stringify(join(made.folder, "mirror"));
+    writeFileSync(join(made.folder, "cli.tfrc"), settings?.replace('"DIR"', mirror) ?? "");
+    ok(await made.run(["init"]));
     await expectToWork(made);
   });
 
