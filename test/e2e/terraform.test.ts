@@ -87,7 +87,7 @@ describeClis("yciam", ({ cloud, project, path }) => {
     expect(exchanges()).to.equal(1);
     const { fingerprint: seen } = await outputs(made);
     expect(issued()).to.include(seen);
-    expect(new Set(made.events())).to.deep.equal(new Set([`sink ${String(seen)}`]));
+    expect(new Set(made.events())).to.deep.equal(new Set([`sink ${String(seen)}`, `read ${String(seen)}`]));
   });
 
   it("finds no difference in a second plan, and destroys", async () => {
