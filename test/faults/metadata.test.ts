@@ -65,6 +65,15 @@ describe("faults: the metadata service", () => {
     });
   }
 
+  it("that has no account costs many calls in a row one request a second, not each its own", async () => {
+    trial.emulator.faults.inject({ status: 404, times: Infinity });
+    for (let call = 0; call < 20; call += 1) await trial.get(chained).catch(() => undefined);
+    expect(trial.emulator.requests).to.have.length(1);
+    now += 1000;
+    await trial.get(chained).catch(() => undefined);
+    expect(trial.emulator.requests).to.have.length(2);
+  });
+
   it("is asked again when its token is near its end, and gives what then is another one", async () => {
     const first = await trial.get(named);
     now += 11 * 60 * MINUTE + 55 * MINUTE;

@@ -33,7 +33,8 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
       const begin = performance.now();
       const config = { timeout: "1s", retries: 1 };
       const second = await trial.get(config);
-      expect(performance.now() - begin).to.be.below(1000);
+      // Half of the time is for the renewal, and what is left for the caller's own work.
+      expect(performance.now() - begin).to.be.below(750);
       expect(second.fingerprint).to.equal(first.fingerprint);
       expect(warnings()).to.have.length(1);
       expect(warnings()[0])
