@@ -54,18 +54,17 @@ describe("the engine's log", () => {
     await log.flush();
   });
 
-  it("waits for nobody longer than a second", async () => {
-    const log = new EngineLog();
-    const silent = await startEngine(false);
-    const gone = await startEngine();
-    gone.stop();
-    for (const engine of [silent, gone]) {
+  for (const state of ["silent", "gone"]) {
+    it(`waits no longer than a second for an engine that is ${state}`, async () => {
+      const engine = await startEngine(state !== "silent");
+      if (state === "gone") engine.stop();
+      const log = new EngineLog();
       log.attach(engine.address);
       log.warn("hello");
-    }
-    const start = performance.now();
-    await log.flush();
-    silent.stop();
-    expect(performance.now() - start).to.be.lessThan(2000);
-  });
+      const start = performance.now();
+      await log.flush();
+      engine.stop();
+      expect(performance.now() - start).to.be.lessThan(2000);
+    });
+  }
 });

@@ -154,22 +154,26 @@ describe("the plugin's functions", () => {
     });
   });
 
-  it("end a call that is cancelled by its caller, and nothing else", async () => {
-    emulator.faults.inject({ delayMs: 60_000 });
+  it("end a call that is cancelled by its caller, down to its request, and nothing else", async () => {
+    const slow = await startEmulator();
+    slow.faults.inject({ delayMs: 60_000 });
     const abort = new AbortController();
-    const cancelled = refusal(
-      plugin.client.invoke("getIamToken", { ...withKey(), cache: "none" }, abort.signal),
-    );
-    const other = plugin.client.invoke("getIamToken", withKey());
-    setTimeout(() => abort.abort(), 50);
+    const args = { ...withKey(), iamEndpoint: slow.iamEndpoint };
+    const cancelled = refusal(plugin.client.invoke("getIamToken", args, abort.signal));
+    while (slow.faults.pending > 0) await new Promise(setImmediate);
+    const { result } = await plugin.client.invoke("getIamToken", withKey());
+    expect(result.resolver).to.equal("serviceAccountKey");
+    expect(slow.openSockets()).to.equal(1);
+    abort.abort();
     expect((await cancelled).code).to.equal(status.CANCELLED);
-    expect((await other).result.resolver).to.equal("serviceAccountKey");
+    while (slow.openSockets() > 0) await new Promise((done) => setTimeout(done, 10));
+    await slow.close();
   });
 
   it("end at once when the plugin is told to cancel, and later ones are served", async () => {
     emulator.faults.inject({ delayMs: 60_000 });
     const slow = refusal(plugin.client.invoke("getIamToken", withKey()));
-    while (emulator.openSockets() === 0) await new Promise(setImmediate);
+    while (emulator.faults.pending > 0) await new Promise(setImmediate);
     await plugin.client.cancel();
     expect(await slow).to.deep.equal({ code: status.CANCELLED, details: "the operation was cancelled" });
     expect((await plugin.client.invoke("getIamToken", withKey())).result.resolver).to.equal(
