@@ -12,12 +12,7 @@ export async function explainCommand(
   io.stdout.write(
     options.output === "json" ? `${JSON.stringify(explanation, null, 2)}\n` : formatTable(explanation),
   );
-  return exitCode(explanation);
-}
-
-function exitCode({ chosen, resolvers }: Explanation): number {
-  if (chosen !== undefined) return EXIT.ok;
-  return resolvers.some(({ outcome }) => outcome === "failed") ? EXIT.failed : EXIT.nobodyAnswers;
+  return explanation.chosen === undefined ? EXIT.nobodyAnswers : EXIT.ok;
 }
 
 const WORDS: Readonly<Record<Attempt["outcome"], string>> = {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { AppConfig } from "../app";
+import { OptionError } from "../core/errors";
 import type { OptionSpec, OptionSpecs } from "../core/options";
 import { IMPERSONATE, SETTINGS } from "../core/settings";
 import { resolvers } from "../resolvers";
@@ -26,7 +27,11 @@ function flagsOf(group: string, specs: OptionSpecs): Flag[] {
 /** Gives a command a flag for every option there is. */
 export function addFlags(command: Command): Command {
   for (const flag of FLAGS) command.addOption(toOption(flag));
-  return command;
+  return command.addOption(
+    new Option("--option <resolver.name=value>", "An option of a resolver of your own; may be given again.")
+      .argParser((word: string, words: string[] | undefined) => [...(words ?? []), word])
+      .helpGroup("Resolvers of your own:"),
+  );
 }
 
 function toOption(flag: Flag): Option {
@@ -97,11 +102,23 @@ export async function readFlags(
   for (const flag of FLAGS) {
     const given = values[attributeOf(flag)];
     if (given === undefined) continue;
-    const fromStdin = flag.spec.kind === "secret" && given === "-";
+    const fromStdin = given === "-" && (flag.spec.kind === "secret" || flag.spec.secret === true);
     if (!fromStdin && isSecretText(flag, given)) exposed.push(`--${longName(flag)}`);
     place(config, flag, fromStdin ? await stdin() : given);
   }
+  for (const word of (values.option as string[] | undefined) ?? []) placeOwn(config, word);
   return { config, exposed };
+}
+
+function placeOwn(config: Record<string, unknown>, word: string): void {
+  const [, group, name, value] = /^([A-Za-z]\w*)\.([A-Za-z]\w*)=(.*)$/s.exec(word) ?? [];
+  if (group === undefined || name === undefined || value === undefined) {
+    throw new OptionError(
+      "--option must be written like vault.path=secret/yc: a resolver, its option, a value.",
+      "option",
+    );
+  }
+  config[group] = { ...(config[group] as object | undefined), [name]: value };
 }
 
 /** commander's name for a flag's value. */

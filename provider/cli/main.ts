@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import { text } from "node:stream/consumers";
+import { readStdin } from "./stdin";
 import type { Context, Log } from "../core/context";
-import { YciamError } from "../core/errors";
+import { OptionError, YciamError } from "../core/errors";
 import { VERSION } from "../core/version";
 import { createSystemContext } from "../platform/system";
 import { EXIT, type Io } from "./io";
@@ -35,7 +35,7 @@ function report(error: unknown, io: Io): number {
   if (io.signal.aborted) return EXIT.interrupted;
   if (!(error instanceof YciamError)) throw error;
   io.stderr.write(`yciam: ${error.messageFor(flagSpelling)}\n`);
-  return EXIT.failed;
+  return error instanceof OptionError ? EXIT.usage : EXIT.failed;
 }
 
 /** Runs one command line; the exit code is left in `process.exitCode`. */
@@ -49,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
-    stdin: () => text(process.stdin),
+    stdin: readStdin(process.stdin, controller.signal),
     signal: controller.signal,
   };
   const exit = (code: number) => void (process.exitCode = code);

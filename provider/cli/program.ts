@@ -123,7 +123,7 @@ Examples:
 
 ${CODES}`,
   explain: `
-Exit codes: 0 a resolver would answer, 1 one is set up but broken, 2 none is set up, 64 wrong usage.`,
+Exit codes: 0 a resolver would answer, 2 none would (none is set up, or one that is set up is broken), 64 wrong usage.`,
   revoke: `
 Example:
   yciam revoke < token.txt

@@ -1,9 +1,17 @@
 import type { Spelling } from "../core/message";
 import { resolvers } from "../resolvers";
 
-/** An option's path as a flag: `--service-account-key-file` for `serviceAccountKey.file`; a resolver keeps its name. */
-export const flagSpelling: Spelling = (path) =>
-  resolvers.some(({ name }) => name === path) ? path : `--${kebabCase(path)}`;
+/**
+ * An option's path as a flag: `--service-account-key-file` for `serviceAccountKey.file`. A resolver keeps its name; a
+ * resolver of the user's own has no flags, and its options are given by `--option`.
+ */
+export const flagSpelling: Spelling = (path) => {
+  const [group, name] = path.split(".");
+  if (resolvers.some((resolver) => resolver.name === path)) return path;
+  const isOwn =
+    name !== undefined && group !== "impersonate" && resolvers.every((resolver) => resolver.name !== group);
+  return isOwn ? `--option ${path}=...` : `--${kebabCase(path)}`;
+};
 
 /** `service-account-key-file` for `serviceAccountKey.file`. */
 export function kebabCase(path: string): string {

@@ -78,27 +78,29 @@ describe("the command yciam", function () {
       expect(stdout).to.equal("t1.a,b.c\n");
     });
 
-    it("says in the user's spelling what is wrong, with code 1", async () => {
-      const wrong = async (...args: string[]) => {
+    it("says in the user's spelling what is wrong: code 64 for an option, 1 for a credential", async () => {
+      const wrong = async (code: number, ...args: string[]) => {
         const result = await cli.run(["token", ...args]);
-        expect(result.code, args.join(" ")).to.equal(1);
+        expect(result.code, args.join(" ")).to.equal(code);
         expect(result.stdout).to.equal("");
         return result.stderr;
       };
-      expect(await wrong("--refresh-after", "soon")).to.equal(
+      expect(await wrong(64, "--refresh-after", "soon")).to.equal(
         "yciam: --refresh-after is not a duration. Write a number with a unit, such as 90s, 10m or 1h30m.\n",
       );
-      expect(await wrong("--iam-endpoint", "http://example.com")).to.include("--iam-endpoint must use https");
-      expect(await wrong("--retries", "many")).to.equal(
+      expect(await wrong(64, "--iam-endpoint", "http://example.com")).to.include(
+        "--iam-endpoint must use https",
+      );
+      expect(await wrong(64, "--retries", "many")).to.equal(
         "yciam: --retries must be a whole number from 0 to 20.\n",
       );
-      expect(await wrong("--cache", "cloud")).to.equal(
+      expect(await wrong(64, "--cache", "cloud")).to.equal(
         "yciam: --cache must be one of: disk, memory, none.\n",
       );
-      expect(await wrong("--service-account-key-file", "/no/such/file")).to.equal(
+      expect(await wrong(1, "--service-account-key-file", "/no/such/file")).to.equal(
         "yciam: --service-account-key-file names /no/such/file, but there is no such file.\n",
       );
-      const none = await wrong();
+      const none = await wrong(1);
       expect(none).to.include("No credential was found. Tried, in this order:");
       expect(none).to.include("set --iam-token-token or YC_IAM_TOKEN");
       expect(none).to.include("name ycCli in --resolvers or YCIAM_RESOLVERS");
@@ -113,6 +115,49 @@ describe("the command yciam", function () {
       ]) {
         expect((await cli.run(args)).code, args.join(" ")).to.equal(64);
       }
+    });
+
+    it("takes options of a resolver of one's own, and names them so", async () => {
+      const file = join(cli.home, "mine.js");
+      const path = join(__dirname, "../../dist/sdk/nodejs/resolvers.js");
+      writeFileSync(
+        file,
+        `const { defineResolver, option, say, Secret, unavailable } = require(${JSON.stringify(path)});
+         exports.mine = defineResolver({ name: "mine", summary: "Mine.", options: { word: { kind: "string", doc: "A word." } },
+           resolve: async ({ options }) => options.word === undefined
+             ? unavailable("no word is given", say\`set \${option("mine.word")}\`)
+             : { id: "mine", token: async () => ({ token: new Secret("t1." + options.word + ".x") }) } });`,
+      );
+      const own = ["token", "--resolver-modules", file, "--resolvers", "mine"];
+      expect(ok(await cli.run([...own, "--option", "mine.word=a=b"])).stdout).to.equal("t1.a=b.x\n");
+      expect((await cli.run(own)).stderr).to.include("To use it: set --option mine.word=....");
+      expect((await cli.run([...own, "--option", "word"])).code).to.equal(64);
+    });
+
+    it("reads a key file from standard input too, and standard input once", async () => {
+      const input = JSON.stringify(key);
+      expect(ok(await cli.run(["token", "--service-account-key-file", "-"], { input })).stdout).to.equal(
+        `${issued()}\n`,
+      );
+      const twice = await cli.run(["token", "--iam-token-token", "-", "--oauth-token-token", "-"], {
+        input: "t1.a.b",
+      });
+      expect(twice.code).to.equal(64);
+      expect(twice.stderr).to.equal(
+        "yciam: standard input can be read once: give `-` for one option alone.\n",
+      );
+    });
+
+    it("ends at once on Ctrl-C while it waits for standard input", async () => {
+      const child = spawn(process.execPath, [MAIN, "token", "--iam-token-token", "-"], {
+        env: { PATH: process.env.PATH, HOME: cli.home },
+        stdio: "pipe",
+      });
+      // Only a process that listens for SIGINT survives the first moments; this one says when it does.
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      child.kill("SIGINT");
+      const [code] = (await once(child, "exit")) as [number];
+      expect(code).to.equal(130);
     });
 
     it("ends at once on Ctrl-C, with code 130", async () => {
@@ -142,7 +187,7 @@ describe("the command yciam", function () {
       expect(emulator.counts.exchanges).to.equal(0);
     });
 
-    it("asks for one with --verify, and tells a refusal by code 1", async () => {
+    it("asks for one with --verify, and tells a refusal by code 2", async () => {
       const verify = ["explain", "--verify", "--output", "json"];
       const env = { YC_SERVICE_ACCOUNT_KEY_FILE: keyFile, YCIAM_CACHE: "none" };
       const good = JSON.parse(ok(await cli.run(verify, { env })).stdout) as {
@@ -153,7 +198,7 @@ describe("the command yciam", function () {
       expect(emulator.counts.exchanges).to.equal(1);
       emulator.deleteKey(key.id);
       const bad = await cli.run(verify, { env });
-      expect(bad.code).to.equal(1);
+      expect(bad.code).to.equal(2);
       const rows = (JSON.parse(bad.stdout) as { resolvers: { resolver: string; outcome: string }[] })
         .resolvers;
       expect(rows.find(({ resolver }) => resolver === "serviceAccountKey")?.outcome).to.equal("failed");
@@ -187,7 +232,7 @@ describe("the command yciam", function () {
     ok(await cli.run(["revoke", "--token-file", file], { env }));
     expect(emulator.issuedTokens[1]?.revoked).to.equal(true);
     const nothing = await cli.run(["revoke"], { env, input: "\n" });
-    expect(nothing.code).to.equal(1);
+    expect(nothing.code).to.equal(64);
     expect(nothing.stderr).to.include("there is no token to revoke");
   });
 
