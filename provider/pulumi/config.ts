@@ -1,4 +1,5 @@
 import type { AppConfig } from "../app";
+import type { OptionSpecs } from "../core/options";
 import { groups, isSecret, isSecretGroup, settings } from "./rows";
 import {
   fromWire,
@@ -23,7 +24,7 @@ export function sealSecrets(inputs: Properties): Properties {
   return mapEntries(inputs, (name, value) => {
     if (!isSecretGroup(name)) return value;
     if (!isProperties(value)) return seal(value);
-    const specs = groups.find((group) => group.name === name)?.options ?? {};
+    const specs = optionsOf(name);
     return mapEntries(value, (key, inner) => {
       const spec = specs[key];
       return spec === undefined || isSecret(spec) ? seal(inner) : inner;
@@ -34,7 +35,21 @@ export function sealSecrets(inputs: Properties): Properties {
 /** The options that are known, for the app: plain values, nulls left out. */
 export function toConfig(inputs: Properties): AppConfig {
   const plain = onlyKnown(open(inputs) as Properties);
-  return Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== null));
+  const given = Object.entries(plain).filter(([, value]) => value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, inCamelCase(name, value)]));
+}
+
+/** Pulumi's Python SDK hands over the keys of dictionaries as they stand in the program: in snake_case. */
+function inCamelCase(group: string, value: Value): Value {
+  if (!isProperties(value)) return value;
+  const known = optionsOf(group);
+  const camelCase = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const rename = (key: string) => (camelCase(key) in known ? camelCase(key) : key);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [rename(key), inner]));
+}
+
+function optionsOf(name: string): OptionSpecs {
+  return groups.find((group) => group.name === name)?.options ?? {};
 }
 
 /**

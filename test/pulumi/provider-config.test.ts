@@ -141,6 +141,22 @@ describe("the provider's configuration", () => {
       });
     }
 
+    it("takes the keys of a Python dictionary, which the SDK leaves in snake_case", async () => {
+      const { id, json } = await newKey();
+      const other = emulator.addServiceAccount();
+      emulator.grantTokenCreator(id, other.id);
+      await plugin.client.configure({
+        serviceAccountKey: { json: secret(json) },
+        impersonate: JSON.stringify({ service_account_id: other.id }),
+      });
+      expect((await plugin.client.invoke("getIamTokenInfo")).result.subjectId).to.equal(other.id);
+      const args = { impersonate: { service_account_id: id } };
+      emulator.grantTokenCreator(id, id);
+      expect((await plugin.client.invoke("getIamTokenInfo", args)).result.subjectId).to.equal(id);
+      const { failures } = await plugin.client.checkConfig({ impersonate: { service_account: "x" } });
+      expect(failures[0]?.property).to.equal("impersonate.service_account");
+    });
+
     it("holds one identity for each provider", async () => {
       const keys = await Promise.all([newKey(), newKey(), newKey()]);
       const subjects = keys.map(async ({ json }) => {

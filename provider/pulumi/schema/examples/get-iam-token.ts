@@ -49,7 +49,7 @@ return await Deployment.RunAsync(() =>
 {
     var iam = Yciam.GetIamToken.Invoke(new()
     {
-        ServiceAccountKey = new Yciam.Inputs.ServiceAccountKeyOptionsInputArgs
+        ServiceAccountKey = new Yciam.Inputs.ServiceAccountKeyOptionsArgs
         {
             Json = new Config().RequireSecret("serviceAccountKey"),
         },

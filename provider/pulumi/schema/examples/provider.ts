@@ -59,7 +59,7 @@ return await Deployment.RunAsync(() =>
             Json = new Config().RequireSecret("auditorKey"),
         },
     });
-    var iam = Yciam.GetIamToken.Invoke(new(), new() { Provider = auditor });
+    var iam = Yciam.GetIamToken.Invoke(new(), new InvokeOptions { Provider = auditor });
     return new Dictionary<string, object?> { ["token"] = iam.Apply(answer => answer.Token) };
 });
 `,
