@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { YciamError } from "../../provider/core/errors";
 
 /**
@@ -8,8 +9,15 @@ export async function forProgram<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    // What pulumi.RunError.isInstance looks for.
-    if (error instanceof YciamError) Object.defineProperty(error, "__pulumiRunError", { value: true });
+    if (error instanceof YciamError) {
+      Object.defineProperties(error, {
+        // What pulumi.RunError.isInstance looks for.
+        __pulumiRunError: { value: true },
+        // Pulumi inspects an error before it looks for that, with the rejected promise that it hangs on it and all that
+        // Node hangs on a promise: the whole of Pulumi's own state, which takes a quarter of a minute.
+        [inspect.custom]: { value: () => error.stack },
+      });
+    }
     throw error;
   }
 }

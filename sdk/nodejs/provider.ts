@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { OptionError } from "../../provider/core/errors";
 import { VERSION } from "../../provider/core/version";
 import type { GetIamTokenOutputArgs, IamTokenArgs } from "./args";
+import { forProgram } from "./program-error";
 import type { GetIamTokenResult } from "./result";
 import { markSecrets } from "./secret-groups";
 
@@ -50,18 +51,22 @@ export function askProvider(
   dependsOn: pulumi.InvokeOutputOptions["dependsOn"],
 ): pulumi.Output<GetIamTokenResult> {
   const options = { provider, ...(dependsOn === undefined ? {} : { dependsOn }) };
-  const known = pulumi.output(args.resolvers).apply((resolvers) => {
-    if (!resolvers?.some((resolver) => typeof resolver !== "string")) return resolvers;
-    throw new OptionError(
-      "resolvers has an object, which cannot be sent to the plugin. Name its module in resolverModules, and it by its name here.",
-      "resolvers",
-    );
-  });
-  const inputs = { ...markSecrets(args), resolvers: known } as pulumi.Inputs;
+  const names = pulumi
+    .output(args.resolvers)
+    .apply((resolvers) => forProgram(async () => onlyNames(resolvers as readonly unknown[] | undefined)));
+  const inputs = { ...markSecrets(args), resolvers: names } as pulumi.Inputs;
   const answer = pulumi.runtime.invokeOutput<Unmarked>("yciam:index:getIamToken", inputs, options);
   return pulumi.unsecret(answer).apply((plain) => ({
     ...plain,
     token: pulumi.secret(plain.token),
     authorizationHeader: pulumi.secret(plain.authorizationHeader),
   }));
+}
+
+function onlyNames(resolvers: readonly unknown[] | undefined): readonly unknown[] | undefined {
+  if (!resolvers?.some((resolver) => typeof resolver !== "string")) return resolvers;
+  throw new OptionError(
+    "resolvers has an object, which cannot be sent to the plugin. Name its module in resolverModules, and it by its name here.",
+    "resolvers",
+  );
 }

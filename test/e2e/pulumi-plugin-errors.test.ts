@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Emulator, type KeyFile, startEmulator } from "../../emulator";
-import type { PulumiProject, PulumiResult, PulumiRunOptions } from "../support/pulumi";
-import { emulatorEnv, yamlProject } from "./support/plugin-project";
+import { PulumiProject, type PulumiResult, type PulumiRunOptions } from "../support/pulumi";
+import { emulatorEnv, PLUGINS, yamlProject } from "./support/plugin-project";
 
 const PLANTED = "t1.planted.planted";
 
@@ -92,6 +92,33 @@ describe("mistakes, as the real engine shows them", function () {
     const shown = await run(resource({ serviceAccountKey: { json: JSON.stringify(other) } }));
     expect(shown).to.contain("request id");
     expect(shown).not.to.contain(other.private_key.slice(100, 140));
+  });
+
+  it("of a Node program that hands the plugin a resolver of its own: what to do", async () => {
+    const program = `
+import { getIamTokenOutput, Provider } from "yciam";
+import { defineResolver, unavailable } from "yciam/resolvers";
+
+const own = defineResolver({
+  name: "own",
+  summary: "Nobody.",
+  options: {},
+  resolve: async () => unavailable("nobody is here", "come back"),
+});
+export const token = getIamTokenOutput({ resolvers: [own] }, { provider: new Provider("held") }).token;
+`;
+    const project = await PulumiProject.create({
+      pulumiYaml: { plugins: PLUGINS },
+      files: { "index.ts": program },
+      env: emulatorEnv(emulator),
+    });
+    try {
+      const { code, stdout } = await project.up();
+      expect(code).not.to.equal(0);
+      expect(stdout).to.contain("resolvers has an object").and.contain("resolverModules");
+    } finally {
+      expect(project.cleanup(), "processes left running").to.equal(0);
+    }
   });
 
   it("when a token is to be imported: why it cannot be", async () => {
