@@ -53,9 +53,10 @@ export function redact(text: string, secrets: readonly Secret[]): string {
     .reduce((rest, value) => rest.split(value).join(REDACTED), text);
 }
 
-// The shapes of IAM tokens, JWTs, OAuth tokens, session cookies and private keys (iam-facts, sections 3, 4 and 9).
+// The shapes of IAM tokens, JWTs, OAuth tokens, session cookies, sessions of yc, tokens of Vault and private keys
+// (iam-facts, sections 3, 4 and 9), and whatever stands behind `Bearer`. In a URL the character before one may be encoded.
 const TOKEN_SHAPES =
-  /\b(?:t1\.[-\w=]+\.[-\w=]+|eyJ[-\w]+\.[-\w]+(?:\.[-\w]+)?|y[0-3]_[-\w]{20,}|[cs]1\.[-\w=.]{20,})|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/g;
+  /(?:\b|(?<=%[0-9A-Fa-f]{2}))(?:t1\.[-\w=]+\.[-\w=]+|eyJ[-\w]+\.[-\w]+(?:\.[-\w]+)?|y[0-3]_[-\w]{20,}|[cs]1\.[-\w=.]{20,}|yctk[-\w.]{16,}|hvs\.[-\w]{8,})|(?<=\bBearer )\S+|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/g;
 
 /** The text without what looks like a token or a key: for what other programs say, who may print anything. */
 export function hideTokens(text: string): string {

@@ -47,10 +47,15 @@ export const command = defineResolver({
 
 async function run(argv: readonly [string, ...string[]], input: Input, call: Call): Promise<IamToken> {
   const name = say`the program of ${option(PATH)}`;
-  const stdout = await runProgram({ argv, name, path: PATH }, input.context, call).catch((error: unknown) => {
+  const stdout = await runProgram(
+    { argv, name, path: PATH, secretArguments: true },
+    input.context,
+    call,
+  ).catch((error: unknown) => {
     if (!(error instanceof ProgramMissing)) throw error;
     throw new CredentialError(
-      say`${option(PATH)} names ${JSON.stringify(argv[0])}, but there is no such program. Give its path, or put it on PATH; it is not run by a shell.`,
+      // A whole command line in the first word is a likely mistake, and its arguments may be secret.
+      say`${option(PATH)} names ${JSON.stringify(argv[0].split(/\s/)[0])}, but there is no such program. Give its path, or put it on PATH; it is not run by a shell, so each argument is a word of its own.`,
       PATH,
     );
   });

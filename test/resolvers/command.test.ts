@@ -44,6 +44,32 @@ describe("command", () => {
     expect(existsSync(marker)).to.equal(false);
   });
 
+  for (const [what, said, secret] of [
+    ["the token of its own output", "bad opaquetoken-abcdefghijkl", "opaquetoken-abcdefghijkl"],
+    ["its own arguments", "unknown flag: --password=hunter2secret", "hunter2secret"],
+    ["a session of yc", "session yctk.AAAAAAAAAAAAAAAAAAAAAAAA bad", "AAAAAAAAAAAA"],
+    ["a token in a URL", "GET /?token%3Dt1.9euelZqVm5yVkJWL.sigsigsigsig failed", "9euelZqVm5yVkJWL"],
+    ["a bearer", "Authorization: Bearer 0123456789abcdef0123", "0123456789abcdef"],
+    ["a token of Vault", "hvs.CAESIJ1234567890 is no good", "CAESIJ1234567890"],
+  ] as const) {
+    it(`shows what a program says, but not ${what}`, async () => {
+      const body = `echo '{"token": "opaquetoken-abcdefghijkl", "x": 1}'; echo 'error: ${said}' >&2; exit 3`;
+      const argv = [writeProgram(folder.path, "helper", body), "--password=hunter2secret"];
+      const error = await refusalOf({ command: { argv } }, context());
+      expect(error.message).to.include("failed with exit code 3: error: ");
+      expect(error.message).to.include("[secret]").and.not.include(secret);
+    });
+  }
+
+  it("names the first word alone of a command line in one piece", async () => {
+    const argv = [`${join(folder.path, "none")} --token hvs.SECRETSECRET`];
+    const error = await refusalOf({ command: { argv } }, context());
+    expect(error.message)
+      .to.include(JSON.stringify(join(folder.path, "none")))
+      .and.not.include("SECRET");
+    expect(error.message).to.include("each argument is a word of its own");
+  });
+
   it("is in no chain that does not name it", async () => {
     const { resolvers } = await createApp({}, context({ home: folder.path })).explain();
     expect(resolvers.map(({ resolver }) => resolver)).not.to.include("command");

@@ -15,6 +15,8 @@ export interface Program {
   readonly name: Text;
   /** Path of the option at fault. */
   readonly path: string;
+  /** Its arguments may hold a secret, which it may repeat in what it says. */
+  readonly secretArguments?: boolean;
 }
 
 /** Thrown inside here for a program that does not exist: only its caller knows whether that is an error. */
@@ -26,7 +28,7 @@ export class ProgramMissing extends Error {}
  * ServiceError when it does not end in time, or says that it could not reach Yandex Cloud
  */
 export async function runProgram(program: Program, context: Context, call: Call): Promise<Secret> {
-  const { argv, env, name, path } = program;
+  const { argv, env, name } = program;
   const timeoutMs = call.remaining();
   const limits = { signal: call.signal, timeoutMs, ...(env === undefined ? {} : { env }) };
   const result = await context.exec(argv, limits).catch((error: unknown) => {
@@ -40,7 +42,7 @@ export async function runProgram(program: Program, context: Context, call: Call)
       "timeout",
     );
   }
-  throw exitError(result, name, path);
+  throw exitError(result, program);
 }
 
 function startError(error: unknown, { argv, name, path }: Program): Error {
@@ -58,10 +60,25 @@ function startError(error: unknown, { argv, name, path }: Program): Error {
 /** Tools in Go put gRPC's own names of codes into their text; these say that the service, not the user, is at fault. */
 const OUTAGE = /\b(?:Unavailable|DeadlineExceeded|ResourceExhausted)\b/;
 
-function exitError({ code, stderr, stdout }: ExecResult, name: Text, path: string): Error {
-  const said = summarize(redact(stderr, [new Secret(stdout.reveal().trim())]));
+function exitError(
+  { code, stderr, stdout }: ExecResult,
+  { name, path, argv, secretArguments }: Program,
+): Error {
+  const confidential = [stdout.reveal(), ...(secretArguments === true ? argv.slice(1) : [])].flatMap(wordsOf);
+  const said = summarize(
+    redact(
+      stderr,
+      confidential.map((word) => new Secret(word)),
+    ),
+  );
   const text = say`${name} failed with exit code ${String(code)}${said === "" ? " and said nothing" : `: ${said}`}`;
   return OUTAGE.test(stderr) ? new ServiceError(text, "unreachable") : new CredentialError(text, path);
+}
+
+/** A text and each word in it, longest first: a token may stand inside JSON, or behind an `=`. */
+function wordsOf(text: string): string[] {
+  const words = [text.trim(), ...text.split(/[\s"'=,:;{}[\]()]+/)];
+  return words.filter((word) => word.length >= 6).sort((a, b) => b.length - a.length);
 }
 
 /**
