@@ -104,9 +104,10 @@ export async function remove(
   signal: AbortSignal,
 ): Promise<void> {
   const { own } = split(inputs, RESOURCE_OPTIONS);
+  const { revokeOnDelete } = readOptions("", RESOURCE_OPTIONS, own, {}).values;
   const token = open(state.token ?? null);
   const dead = (parseTime(state.expiresAt) ?? Infinity) <= configuration.context.now();
-  if (own.revokeOnDelete !== true || typeof token !== "string" || dead) return;
+  if (revokeOnDelete !== true || typeof token !== "string" || dead) return;
   await configuration.use(effective(configuration, inputs), (app) => app.revoke(new Secret(token), signal));
 }
 

@@ -199,11 +199,13 @@ describe("the plugin's resource", () => {
       expect(emulator.counts.revoke).to.equal(0);
     });
 
-    it("revokes it when told to", async () => {
-      const { state } = await plugin.client.create(inputs());
-      await plugin.client.delete(inputs({ revokeOnDelete: true }), state);
-      expect(emulator.counts.revoke).to.equal(1);
-    });
+    for (const revokeOnDelete of [true, "true"]) {
+      it(`revokes it when told to by ${JSON.stringify(revokeOnDelete)}`, async () => {
+        const { state } = await plugin.client.create(inputs());
+        await plugin.client.delete(inputs({ revokeOnDelete }), state);
+        expect(emulator.counts.revoke).to.equal(1);
+      });
+    }
 
     it("asks for nothing when the token is dead already", async () => {
       const { state } = await plugin.client.create(inputs());
