@@ -1,11 +1,12 @@
+import { status } from "@grpc/grpc-js";
 import { type App, type AppConfig, createApp } from "../app";
 import type { Context } from "../core/context";
 import { CredentialError, ValidityError } from "../core/errors";
 import { parseTime } from "../core/expiry";
 import { changedNames, mergeConfig, readProviderConfig, sealSecrets, toConfig } from "./config";
-import { type Failure, toFailure, toStatus } from "./errors";
+import { type Failure, StatusError, toFailure, toStatus } from "./errors";
 import { isShown } from "./rows";
-import type { Properties } from "./values";
+import { findUnknown, type Properties } from "./values";
 
 /** Checked inputs of a provider or a resource, and what is wrong with them. */
 export interface Checked {
@@ -21,6 +22,7 @@ const SAVED_TOKEN =
 /** What a provider was configured with, and the apps that are made from it. One for each process. */
 export class Configuration {
   #provider: AppConfig = {};
+  #unknown: string | undefined;
 
   constructor(readonly context: Context) {}
 
@@ -37,7 +39,9 @@ export class Configuration {
 
   /** Takes a provider's inputs over. A token in them that has died is told at once: all that needs it will fail. */
   configure(inputs: Properties): void {
-    this.#provider = toConfig(readProviderConfig(inputs));
+    const given = readProviderConfig(inputs);
+    this.#provider = toConfig(given);
+    this.#unknown = findUnknown(given);
     const { expiresAt } = (this.#provider.iamToken ?? {}) as { expiresAt?: unknown };
     const end = parseTime(expiresAt);
     if (end !== undefined && end <= this.context.now())
@@ -47,6 +51,23 @@ export class Configuration {
   /** A call's options over those of the provider. */
   over(call: AppConfig): AppConfig {
     return mergeConfig(this.#provider, call);
+  }
+
+  /** Says what is unknown of a call's properties, or else of the provider's: to go on without it may change whose token it is. */
+  unknownOf(call: Properties): string | undefined {
+    const own = findUnknown(call);
+    if (own !== undefined) return own;
+    return this.#unknown === undefined ? undefined : `${this.#unknown} of the provider`;
+  }
+
+  /** @throws StatusError that names what is unknown, as `unknownOf` does */
+  assertKnown(call: Properties): void {
+    const unknown = this.unknownOf(call);
+    if (unknown === undefined) return;
+    throw new StatusError(
+      status.INVALID_ARGUMENT,
+      `${unknown} is not known yet, so nobody can tell whose token is wanted. Give it a value that is known before this call.`,
+    );
   }
 
   /** What is wrong with these options, as the engine reports it; only the first mistake is found. */

@@ -5,6 +5,7 @@ import { type OptionSpecs, readOptions } from "../core/options";
 import { toConfig } from "./config";
 import type { Configuration } from "./configuration";
 import { type Failure, StatusError, toFailure } from "./errors";
+import { PENDING_EXPLANATION, PENDING_INFO, PENDING_TOKEN } from "./pending";
 import { open, type Properties } from "./values";
 
 /** What a function answers: plain values, and core secrets; or what is wrong with its arguments. */
@@ -14,6 +15,8 @@ export type Answer = { readonly result: object } | { readonly failures: readonly
 export interface PluginFunction {
   /** Arguments of its own, besides the options that all have. */
   readonly own: OptionSpecs;
+  /** Its answer in a preview, while something that it is asked by is unknown. */
+  readonly pending: object;
   readonly run: (app: App, own: Properties, signal: AbortSignal) => Promise<object>;
 }
 
@@ -21,19 +24,30 @@ export interface PluginFunction {
 export const functions: Readonly<Record<string, PluginFunction>> = {
   "yciam:index:getIamToken": {
     own: {},
+    pending: PENDING_TOKEN,
     run: (app, _own, signal) => app.getIamToken(signal),
   },
   "yciam:index:getIamTokenInfo": {
     own: {},
+    pending: PENDING_INFO,
     run: async (app, _own, signal) => withoutSecrets(await app.getIamToken(signal)),
   },
   "yciam:index:explainResolvers": {
     own: {
       verify: { kind: "boolean", doc: "Ask for a token really, in place of looking at the options alone." },
     },
+    pending: PENDING_EXPLANATION,
     run: (app, { verify }, signal) => app.explain({ verify: verify === true, signal }),
   },
 };
+
+/** A call of a function. */
+export interface Invocation {
+  readonly token: string;
+  readonly args: Properties;
+  /** Whether a preview asks. */
+  readonly preview: boolean;
+}
 
 /**
  * Runs a function for a program.
@@ -41,12 +55,13 @@ export const functions: Readonly<Record<string, PluginFunction>> = {
  */
 export async function invoke(
   configuration: Configuration,
-  token: string,
-  args: Properties,
+  { token, args, preview }: Invocation,
   signal: AbortSignal,
 ): Promise<Answer> {
   const known = Object.hasOwn(functions, token) ? functions[token] : undefined;
   if (known === undefined) throw new StatusError(status.INVALID_ARGUMENT, `there is no function ${token}`);
+  if (preview && configuration.unknownOf(args) !== undefined) return { result: known.pending };
+  configuration.assertKnown(args);
   const { own, options } = split(args, known.own);
   try {
     const { values } = readOptions("", known.own, own, {});

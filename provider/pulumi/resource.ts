@@ -8,8 +8,9 @@ import { changedNames, sealSecrets, toConfig } from "./config";
 import type { Checked, Configuration } from "./configuration";
 import { StatusError, toFailure } from "./errors";
 import { split } from "./functions";
+import { PENDING_TOKEN } from "./pending";
 import { isShown } from "./rows";
-import { onlyKnown, open, type Properties, seal, UNKNOWN } from "./values";
+import { onlyKnown, open, type Properties } from "./values";
 
 /** The token of the one resource. */
 export const IAM_TOKEN = "yciam:index:IamToken";
@@ -33,16 +34,7 @@ export type Outputs = Readonly<Record<string, unknown>>;
 export type Changes = Readonly<Record<string, "input" | "output">>;
 
 /** Shown by a preview in place of a token that is still to be had. */
-export const PENDING: Outputs = {
-  token: seal(UNKNOWN),
-  authorizationHeader: seal(UNKNOWN),
-  expiresAt: UNKNOWN,
-  issuedAt: UNKNOWN,
-  refreshAt: UNKNOWN,
-  resolver: UNKNOWN,
-  subjectId: UNKNOWN,
-  fingerprint: UNKNOWN,
-};
+export const PENDING: Outputs = PENDING_TOKEN;
 
 const RENEWED = ["token", "authorizationHeader", "expiresAt"];
 
@@ -60,12 +52,16 @@ export function check(configuration: Configuration, news: Properties): Checked {
   return { inputs: sealSecrets(news), failures };
 }
 
-/** Gets the token that the resource keeps. */
+/**
+ * Gets the token that the resource keeps.
+ * @throws StatusError while something of the inputs is unknown
+ */
 export async function create(
   configuration: Configuration,
   inputs: Properties,
   signal: AbortSignal,
 ): Promise<{ id: string; outputs: Outputs }> {
+  configuration.assertKnown(inputs);
   const result = await configuration.use(effective(configuration, inputs), (app) => app.getIamToken(signal));
   return { id: result.subjectId ?? result.resolver, outputs: { ...result } };
 }
@@ -108,6 +104,7 @@ export async function remove(
   const token = open(state.token ?? null);
   const dead = (parseTime(state.expiresAt) ?? Infinity) <= configuration.context.now();
   if (revokeOnDelete !== true || typeof token !== "string" || dead) return;
+  configuration.assertKnown(inputs);
   await configuration.use(effective(configuration, inputs), (app) => app.revoke(new Secret(token), signal));
 }
 

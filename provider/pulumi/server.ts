@@ -101,8 +101,11 @@ function createService(surroundings: Surroundings, inFlight: InFlight) {
       configuration.context.log.debug(`invoke ${request.getTok()}`, { preview: request.getPreview() });
       const answer = await invoke(
         configuration,
-        request.getTok(),
-        decodeProperties(request.getArgs()),
+        {
+          token: request.getTok(),
+          args: decodeProperties(request.getArgs()),
+          preview: request.getPreview(),
+        },
         signal,
       );
       if ("failures" in answer) return new pb.InvokeResponse().setFailuresList(toFailures(answer.failures));
@@ -232,17 +235,17 @@ function toFailures(failures: readonly Failure[]): pb.CheckFailure[] {
 }
 
 function toDiffResponse(changes: resource.Changes, olds: Properties, news: Properties): pb.DiffResponse {
-  const names = Object.keys(changes);
   const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
+  const names = Object.keys(changes);
+  const inputs = names.filter((name) => changes[name] === "input");
   const response = new pb.DiffResponse()
     .setChanges(names.length === 0 ? DIFF_NONE : DIFF_SOME)
     .setDiffsList(names)
-    .setHasdetaileddiff(true);
-  for (const [name, side] of Object.entries(changes)) {
-    const isInput = side === "input";
-    const kind = isInput ? kindOf(olds[name], news[name]) : "UPDATE";
-    const detail = new pb.PropertyDiff().setKind(pb.PropertyDiff.Kind[kind]).setInputdiff(isInput);
-    response.getDetaileddiffMap().set(name, detail);
+    // The engine compares every detail with the new inputs, and would show an output that changes as one that goes.
+    .setHasdetaileddiff(inputs.length > 0);
+  for (const name of inputs) {
+    const kind = pb.PropertyDiff.Kind[kindOf(olds[name], news[name])];
+    response.getDetaileddiffMap().set(name, new pb.PropertyDiff().setKind(kind).setInputdiff(true));
   }
   return response;
 }

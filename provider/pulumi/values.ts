@@ -107,6 +107,16 @@ export function hasUnknown(value: Value): boolean {
   return isProperties(value) ? Object.values(value).some(hasUnknown) : value === UNKNOWN;
 }
 
+/** Path of the first property in which something is unknown; a list is one value. */
+export function findUnknown(properties: Properties): string | undefined {
+  for (const [name, value] of Object.entries(properties)) {
+    if (!hasUnknown(value)) continue;
+    const inner = open(value);
+    return isProperties(inner) ? `${name}.${findUnknown(inner)}` : name;
+  }
+  return undefined;
+}
+
 /** An opened value without the properties that are unknown; a list with an unknown element is unknown whole. */
 export function onlyKnown(properties: Properties): Properties {
   const known = Object.entries(properties).filter(([, value]) =>

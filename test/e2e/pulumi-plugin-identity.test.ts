@@ -140,6 +140,53 @@ describe("whose token it is, through the plugin with the real engine", function 
     expect(emulator.counts.revoke).to.equal(1);
   });
 
+  it("of a resource, is renewed in place when it nears its end, and shown as a change before", async () => {
+    project = await yamlProject(
+      { resources: { held: { type: "yciam:IamToken" } }, outputs: { expiresAt: "${held.expiresAt}" } },
+      { env: { ...emulatorEnv(emulator), YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(await newKey()) } },
+    );
+    ok(await project.up());
+    const made = await project.stackOutput();
+    await age(project, new Date(Date.now() + HOUR / 2).toISOString());
+    const preview = ok(await project.preview({ args: ["--diff"] }));
+
+    expect(preview.stdout).to.contain("~ yciam:index:IamToken: (update)").and.contain("1 to update");
+    // An output that will be another is no output that will be gone.
+    expect(preview.stdout).not.to.match(/- token/);
+    expect(ok(await project.up()).stdout)
+      .to.contain("1 updated")
+      .and.not.contain("replaced");
+    expect(await project.stackOutput()).to.deep.equal(made);
+    ok(await project.up({ args: ["--expect-no-changes"] }));
+  });
+
+  it("of a provider, shows a changed credential as a change, and replaces nothing", async () => {
+    const [first, second] = [await newKey(), await newKey()];
+    project = await yamlProject(
+      {
+        config: { key: { type: "string", secret: true } },
+        resources: {
+          held: { type: "pulumi:providers:yciam", properties: { serviceAccountKey: { json: "${key}" } } },
+          kept: { type: "yciam:IamToken", options: { provider: "${held}" } },
+        },
+        variables: {
+          info: { "fn::invoke": { function: "yciam:getIamTokenInfo", options: { provider: "${held}" } } },
+        },
+        outputs: { now: "${info.subjectId}", kept: "${kept.subjectId}" },
+      },
+      { env: emulatorEnv(emulator) },
+    );
+    await project.setConfig("key", JSON.stringify(first), { secret: true });
+    ok(await project.up());
+    await project.setConfig("key", JSON.stringify(second), { secret: true });
+    const { stdout } = ok(await project.up());
+    expect(stdout)
+      .to.match(/~\s+pulumi:providers:yciam held updated/)
+      .and.not.match(/replac/);
+    expect(stdout).not.to.contain(second.private_key.slice(100, 140));
+    expect((await project.stackOutput()).now).to.equal(second.service_account_id);
+  });
+
   async function mint(key: KeyFile): Promise<string> {
     const minting = await yamlProject(
       {
@@ -156,27 +203,26 @@ describe("whose token it is, through the plugin with the real engine", function 
     }
   }
 
-  /** Lets the provider's saved token die, as hours would. */
-  async function age(of: PulumiProject, dead: string): Promise<void> {
+  /** Lets the token that is saved of `held` come to its end at another time, as hours would. */
+  async function age(of: PulumiProject, end: string): Promise<void> {
     const file = join(of.root, "state.json");
     ok(await of.run(["stack", "export", "--show-secrets", "--file", file]));
     const state = JSON.parse(readFileSync(file, "utf8")) as { deployment: { resources: State[] } };
-    const held = state.deployment.resources.find(({ urn }) => urn.endsWith("::held"));
-    for (const properties of [held?.inputs, held?.outputs]) {
-      if (properties?.iamToken !== undefined) properties.iamToken = aged(properties.iamToken, dead);
-    }
-    writeFileSync(file, JSON.stringify(state));
+    const resources = state.deployment.resources.map((resource) =>
+      resource.urn.endsWith("::held") ? aged(resource, end) : resource,
+    );
+    writeFileSync(file, JSON.stringify({ ...state, deployment: { ...state.deployment, resources } }));
     ok(await of.run(["stack", "import", "--file", file]));
   }
 });
 
 interface State {
   readonly urn: string;
-  readonly inputs?: Record<string, unknown>;
-  readonly outputs?: Record<string, unknown>;
 }
 
-function aged(value: unknown, dead: string): unknown {
-  const text = JSON.stringify(value);
-  return JSON.parse(text.replace(/(expiresAt[\\"]*:[\\"]*)\d{4}-[^"\\]+/g, `$1${dead}`));
+/** With another time of expiry, wherever it stands, inside a secret's text too. */
+function aged(state: State, end: string): State {
+  return JSON.parse(
+    JSON.stringify(state).replace(/(expiresAt[\\"]*:[\\"]*)\d{4}-[^"\\]+/g, `$1${end}`),
+  ) as State;
 }

@@ -109,6 +109,7 @@ describe("the provider's configuration", () => {
       expect(diff).to.deep.equal({
         changes: true,
         replaces: [],
+        names: ["iamToken", "retries", "cache"],
         detail: { iamToken: "UPDATE!", retries: "DELETE!", cache: "ADD!" },
       });
     });
@@ -116,7 +117,7 @@ describe("the provider's configuration", () => {
     it("shows nothing when nothing changed", async () => {
       const inputs = { serviceAccountKey: { file: "a", json: null } };
       const diff = await plugin.client.diffConfig(inputs, { serviceAccountKey: { file: "a" } });
-      expect(diff).to.deep.equal({ changes: false, replaces: [], detail: {} });
+      expect(diff).to.deep.equal({ changes: false, replaces: [], names: [], detail: {} });
     });
 
     it("shows what is not known yet as a change", async () => {

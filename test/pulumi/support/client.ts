@@ -143,10 +143,11 @@ export interface Invoked {
   readonly failures: readonly Failure[];
 }
 
-/** What differs: kinds by property, `DELETE` or `UPDATE` and so on, `!` after those that are inputs. */
+/** What differs, and for inputs how: `ADD!`, `DELETE!` or `UPDATE!`. */
 export interface Diffed {
   readonly changes: boolean;
   readonly replaces: readonly string[];
+  readonly names: readonly string[];
   readonly detail: Readonly<Record<string, string>>;
 }
 
@@ -184,5 +185,5 @@ function diffed(answer: pb.DiffResponse): Diffed {
     detail[name] = `${kind}${diff.getInputdiff() ? "!" : ""}`;
   });
   const changes = answer.getChanges() === pb.DiffResponse.DiffChanges.DIFF_SOME;
-  return { changes, replaces: answer.getReplacesList(), detail };
+  return { changes, replaces: answer.getReplacesList(), names: answer.getDiffsList(), detail };
 }
