@@ -14,8 +14,11 @@ export interface Checked {
   readonly failures: readonly Failure[];
 }
 
-const SAVED_TOKEN =
-  "This token is the provider's own configuration, iamToken, as it was saved in the state of the stack. Run the " +
+/** Groups of options whose token dies within hours: one that is saved in the state is dead at the next run. */
+const SHORT_LIVED = ["iamToken", "workloadIdentity", "functionContext"] as const;
+
+const savedToken = (name: string) =>
+  `This token is the provider's own configuration, ${name}, as it was saved in the state of the stack. Run the ` +
   "command again with --run-program (pulumi refresh --run-program, pulumi destroy --run-program): then the program " +
   "gives the provider a new token first.";
 
@@ -45,7 +48,9 @@ export class Configuration {
     const { expiresAt } = (this.#provider.iamToken ?? {}) as { expiresAt?: unknown };
     const end = parseTime(expiresAt);
     if (end !== undefined && end <= this.context.now())
-      this.context.log.warn(`the provider's IAM token died at ${String(expiresAt)}. ${SAVED_TOKEN}`);
+      this.context.log.warn(
+        `the provider's IAM token died at ${String(expiresAt)}. ${savedToken("iamToken")}`,
+      );
   }
 
   /** A call's options over those of the provider. */
@@ -88,9 +93,16 @@ export class Configuration {
     try {
       return await work(createApp(config, this.context));
     } catch (error) {
-      const saved = config.iamToken !== undefined && config.iamToken === this.#provider.iamToken;
-      if (!saved || !(error instanceof CredentialError || error instanceof ValidityError)) throw error;
-      throw toStatus(error, this.context.spelling, undefined, `\n${SAVED_TOKEN}`);
+      const saved = SHORT_LIVED.find((name) => this.#isSaved(name, config));
+      if (saved === undefined || !(error instanceof CredentialError || error instanceof ValidityError))
+        throw error;
+      throw toStatus(error, this.context.spelling, undefined, `\n${savedToken(saved)}`);
     }
+  }
+
+  /** Whether these options hold the very token that the provider was configured with. */
+  #isSaved(name: (typeof SHORT_LIVED)[number], config: AppConfig): boolean {
+    const group = this.#provider[name] as { readonly token?: unknown } | undefined;
+    return group?.token !== undefined && config[name] === group;
   }
 }

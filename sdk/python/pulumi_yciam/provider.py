@@ -431,7 +431,8 @@ class Provider(pulumi.ProviderResource):
 
         What a provider is given is saved in the state, and `refresh` and `destroy` use it as it was saved. Give it something
         that lasts: a key, or nothing, so that the environment decides. When it is given a token (`iamToken`) all the same, run
-        these commands with `--run-program`: then the program gives the provider a new token first.
+        these commands with `--run-program`: then the program gives the provider a new token first. Give `expiresAt` beside
+        such a token: without it nobody here can tell that the token has died, and it is handed out until a service refuses it.
 
         ## Example Usage
         ### An identity of its own
@@ -484,7 +485,8 @@ class Provider(pulumi.ProviderResource):
 
         What a provider is given is saved in the state, and `refresh` and `destroy` use it as it was saved. Give it something
         that lasts: a key, or nothing, so that the environment decides. When it is given a token (`iamToken`) all the same, run
-        these commands with `--run-program`: then the program gives the provider a new token first.
+        these commands with `--run-program`: then the program gives the provider a new token first. Give `expiresAt` beside
+        such a token: without it nobody here can tell that the token has died, and it is handed out until a service refuses it.
 
         ## Example Usage
         ### An identity of its own
