@@ -6,7 +6,7 @@ import { parseTime } from "../core/expiry";
 import { changedNames, mergeConfig, readProviderConfig, sealSecrets, toConfig } from "./config";
 import { type Failure, StatusError, toFailure, toStatus } from "./errors";
 import { isShown } from "./rows";
-import { findUnknown, type Properties } from "./values";
+import { findUnknown, type Properties, same } from "./values";
 
 /** Checked inputs of a provider or a resource, and what is wrong with them. */
 export interface Checked {
@@ -26,6 +26,7 @@ const savedToken = (name: string) =>
 export class Configuration {
   #provider: AppConfig = {};
   #unknown: string | undefined;
+  #configured: { readonly urn: string; readonly inputs: Properties } | undefined;
 
   constructor(readonly context: Context) {}
 
@@ -40,8 +41,20 @@ export class Configuration {
     return changedNames(olds, news);
   }
 
-  /** Takes a provider's inputs over. A token in them that has died is told at once: all that needs it will fail. */
-  configure(inputs: Properties): void {
+  /**
+   * Takes a provider's inputs over. A token in them that has died is told at once: all that needs it will fail.
+   * @param urn the provider's; the same one may come again with other inputs
+   * @throws StatusError for another provider's: an engine that attaches to a running plugin would mix up their identities
+   */
+  configure(inputs: Properties, urn = ""): void {
+    const before = this.#configured;
+    if (before !== undefined && before.urn !== urn && !same(before.inputs, inputs)) {
+      throw new StatusError(
+        status.FAILED_PRECONDITION,
+        "this process already serves another provider, with other options, and one process serves one provider. Leave one provider in the program while it is debugged (PULUMI_DEBUG_PROVIDERS), or let the engine start the plugin.",
+      );
+    }
+    this.#configured = { urn, inputs };
     const given = readProviderConfig(inputs);
     this.#provider = toConfig(given);
     this.#unknown = findUnknown(given);
@@ -51,6 +64,11 @@ export class Configuration {
       this.context.log.warn(
         `the provider's IAM token died at ${String(expiresAt)}. ${savedToken("iamToken")}`,
       );
+  }
+
+  /** Forgets which provider it serves, at the end of a run: the next one may bring another. */
+  release(): void {
+    this.#configured = undefined;
   }
 
   /** A call's options over those of the provider. */

@@ -114,6 +114,7 @@ function createService(surroundings: Surroundings, inFlight: InFlight) {
     // An engine cancels at the end of every run, and one that is attached to comes back: later calls are served.
     cancel: unary(() => {
       inFlight.abort();
+      configuration.release();
       return new Empty();
     }),
   };
@@ -171,7 +172,7 @@ function aboutConfiguration(configuration: Configuration, unary: Unary) {
       return toDiffResponse(Object.fromEntries(names.map((name) => [name, "input"])), olds, news);
     }),
     configure: unary((request: pb.ConfigureRequest) => {
-      configuration.configure(decodeProperties(request.getArgs()));
+      configuration.configure(decodeProperties(request.getArgs()), request.getUrn());
       return new pb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
   };
