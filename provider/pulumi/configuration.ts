@@ -5,6 +5,7 @@ import { CredentialError, ValidityError } from "../core/errors";
 import { parseTime } from "../core/expiry";
 import { changedNames, mergeConfig, readProviderConfig, sealSecrets, toConfig } from "./config";
 import { type Failure, StatusError, toFailure, toStatus } from "./errors";
+import { findKeyFailures } from "./key-check";
 import { isShown } from "./rows";
 import { findUnknown, type Properties, same } from "./values";
 
@@ -32,7 +33,7 @@ export class Configuration {
 
   /** Checks a provider's inputs and marks its secrets. Nothing of the environment gets into them. */
   check(news: Properties): Checked {
-    const failures = this.findFailures(toConfig(readProviderConfig(news)), isShown);
+    const failures = this.findFailures(readProviderConfig(news), isShown);
     return { inputs: sealSecrets(news), failures };
   }
 
@@ -94,10 +95,10 @@ export class Configuration {
   }
 
   /** What is wrong with these options, as the engine reports it; only the first mistake is found. */
-  findFailures(config: AppConfig, shown: (name: string) => boolean): readonly Failure[] {
+  findFailures(options: Properties, shown: (name: string) => boolean): readonly Failure[] {
     try {
-      createApp(config, this.context);
-      return [];
+      createApp(toConfig(options), this.context);
+      return findKeyFailures(options, this.context.spelling);
     } catch (error) {
       return [toFailure(error, this.context.spelling, shown)];
     }

@@ -43,7 +43,7 @@ export function check(configuration: Configuration, news: Properties): Checked {
   const { spelling } = configuration.context;
   const shown = (name: string) => isShown(name) || name in RESOURCE_OPTIONS;
   const { own, options } = split(news, RESOURCE_OPTIONS);
-  const failures = [...configuration.findFailures(toConfig(options), shown)];
+  const failures = [...configuration.findFailures(options, shown)];
   try {
     readOptions("", RESOURCE_OPTIONS, onlyKnown(own), {});
   } catch (error) {

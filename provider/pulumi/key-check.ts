@@ -1,0 +1,34 @@
+import { CredentialError } from "../core/errors";
+import { option, say, type Spelling } from "../core/message";
+import { readServiceAccountKey } from "../core/service-account-key";
+import { toConfig } from "./config";
+import type { Failure } from "./errors";
+import { hasUnknown, type Properties } from "./values";
+
+const PATH = "serviceAccountKey.json";
+
+/** What is wrong with an authorised key among these options, so that it is told before anything is made. No file is read. */
+export function findKeyFailures(options: Properties, spelling: Spelling): readonly Failure[] {
+  // Without the part that is unknown a good key looks like a bad one.
+  if (hasUnknown(options.serviceAccountKey ?? null)) return [];
+  const { json } = (toConfig(options).serviceAccountKey ?? {}) as { readonly json?: unknown };
+  if (json === undefined || json === null) return [];
+  try {
+    readServiceAccountKey(typeof json === "string" ? parse(json) : json, option(PATH), PATH);
+    return [];
+  } catch (error) {
+    if (!(error instanceof CredentialError)) throw error;
+    return [{ property: PATH, reason: error.messageFor(spelling) }];
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CredentialError(
+      say`${option(PATH)} is not JSON. It must be the file that \`yc iam key create\` wrote.`,
+      PATH,
+    );
+  }
+}
