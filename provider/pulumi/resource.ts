@@ -15,6 +15,9 @@ import { onlyKnown, open, type Properties } from "./values";
 /** The token of the one resource. */
 export const IAM_TOKEN = "yciam:index:IamToken";
 
+/** The same for all, as an id stays when an update changes whose token is kept; the outputs say whose it is. */
+const ID = "iam-token";
+
 /** How long a token in a resource must still live before it is renewed, unless the user says otherwise. */
 export const RESOURCE_MIN_REMAINING = "1h";
 
@@ -63,7 +66,7 @@ export async function create(
 ): Promise<{ id: string; outputs: Outputs }> {
   configuration.assertKnown(inputs);
   const result = await configuration.use(effective(configuration, inputs), (app) => app.getIamToken(signal));
-  return { id: result.subjectId ?? result.resolver, outputs: { ...result } };
+  return { id: ID, outputs: { ...result } };
 }
 
 /**

@@ -77,7 +77,8 @@ describe("the plugin's resource", () => {
   describe("made", () => {
     it("keeps the token, as a secret, and nothing of the credential", async () => {
       const { id, state } = await plugin.client.create(inputs());
-      expect(id).to.equal(subjectId);
+      expect(id).to.equal("iam-token");
+      expect(state.subjectId).to.equal(subjectId);
       expect(opened(state.token)).to.equal(emulator.issuedTokens.at(-1)?.token);
       expect(opened(state.authorizationHeader)).to.equal(`Bearer ${String(opened(state.token))}`);
       expect(state).not.to.have.any.keys("serviceAccountKey", "minRemainingValidity");
@@ -150,7 +151,7 @@ describe("the plugin's resource", () => {
     it("stays as it is when nobody knows how long the token lives", async () => {
       const ready = { iamToken: { token: secret("t1.ready.ready") } };
       const { id, state } = await plugin.client.create(ready);
-      expect(id).to.equal("iamToken");
+      expect(id).to.equal("iam-token");
       expect(state.expiresAt).to.equal(undefined);
       expect((await plugin.client.diff(unchanged(ready), state)).changes).to.equal(false);
     });
