@@ -161,6 +161,11 @@ async function mint(own: Cached, call: Call): Promise<Renewal> {
   const token = await own.source.token(call);
   own.state.absent = isUnavailable(token) ? token : undefined;
   if (isUnavailable(token)) return token;
-  own.context.log.debug("got a new IAM token", { credential: own.source.id });
+  own.context.log.debug("got a new IAM token", { credential: shortDigests(own.source.id) });
   return { entry: own.state.keep({ token, obtainedAt: own.clock.now() }), minted: true };
+}
+
+/** A log needs no more of a digest than tells two credentials apart. */
+function shortDigests(id: string): string {
+  return id.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1");
 }
