@@ -111,6 +111,7 @@ describe("the package schema", () => {
 
 describe("the generated SDKs", function () {
   this.timeout(60_000);
+  const beside = { python: ["python/pyproject.toml", "python/README.md"], go: [] };
   for (const [language, folder] of Object.entries({ python: "python/pulumi_yciam", go: "go/yciam" })) {
     it(`are what the schema gives, in ${language}`, async function () {
       const sdkgen = await engineFolders("sdkgen");
@@ -123,6 +124,13 @@ describe("the generated SDKs", function () {
           (path) => fresh?.get(path) !== committed?.get(path) && !path.includes("__pycache__"),
         );
         expect(stale, STALE).to.deep.equal([]);
+        for (const path of beside[language as keyof typeof beside])
+          expect(readFileSync(join(ROOT, "sdk", path), "utf8"), `${path}: ${STALE}`).to.equal(
+            readFileSync(
+              join(scratch, path === "python/README.md" ? "python/pulumi_yciam/README.md" : path),
+              "utf8",
+            ),
+          );
       } finally {
         rmSync(scratch, { recursive: true, force: true });
       }
