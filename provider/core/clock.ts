@@ -47,9 +47,10 @@ export class ServerClock {
     if (!this.#isMeasured) this.#offsetMs = Math.max(this.#offsetMs, offsetMs);
   }
 
-  /** Learns from a reply's `Date`; returns whether the correction changed by more than noise. */
-  observe(serverTime: number | undefined): boolean {
-    if (serverTime === undefined) return false;
+  /** Learns from a reply's `Date`, which is `ageMs` old by now; returns whether the correction changed by more than noise. */
+  observe(date: number | undefined, ageMs = 0): boolean {
+    if (date === undefined) return false;
+    const serverTime = date + ageMs;
     this.#isMeasured = true;
     this.#latest = { time: serverTime, at: this.monotonic() };
     const measured = serverTime - this.hostNow();

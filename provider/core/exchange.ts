@@ -103,7 +103,8 @@ async function exchangeSubjectToken(
     token,
     issuedAt,
     subjectId: audience,
-    ...(lifeMs === undefined ? {} : { expiresAt: issuedAt + lifeMs }),
+    // Counted from when it was said, not from when all of it had arrived.
+    ...(lifeMs === undefined ? {} : { expiresAt: issuedAt - (reply.ageMs ?? 0) + lifeMs }),
   };
 }
 
@@ -161,7 +162,7 @@ async function send(
     .catch((error: unknown) => {
       throw isRefusal(error) ? refusal(error) : error;
     });
-  parts.clock.observe(reply.serverTime);
+  parts.clock.observe(reply.serverTime, reply.ageMs);
   return reply;
 }
 

@@ -5,15 +5,22 @@ import { Flight } from "./flight";
 /** Spreads work out in time: each piece begins at least `intervalMs` after the one before. */
 export class Pace {
   #next = 0;
+  #queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly intervalMs: number) {}
 
-  /** Waits for this caller's turn. Rejects when the signal aborts. */
-  async turn(signal: AbortSignal): Promise<void> {
-    const now = performance.now();
-    const start = Math.max(now, this.#next);
-    this.#next = start + this.intervalMs;
-    if (start > now) await delay(Math.ceil(start - now), undefined, { signal });
+  /** Waits for this caller's turn. Rejects when the signal aborts; a turn that is given up costs the others no time. */
+  turn(signal: AbortSignal): Promise<void> {
+    const mine = this.#queue.then(() => this.#begin(signal));
+    this.#queue = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #begin(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const left = this.#next - performance.now();
+    if (left > 0) await delay(Math.ceil(left), undefined, { signal });
+    this.#next = performance.now() + this.intervalMs;
   }
 }
 

@@ -114,12 +114,10 @@ function statusError(
 
 function readReply(response: NonNullable<Failed["response"]>, request: HttpRequest): ServiceReply {
   const body = parse(response.body);
-  const secrets = [request.headers, request.json, request.form].flatMap((values) =>
-    Object.values(values ?? {}).filter((value): value is Secret => value instanceof Secret),
-  );
-  const serviceMessage = shown(body.message ?? body.error_description ?? body.error, secrets);
+  const clean = cleaner(request);
+  const serviceMessage = clean(body.message ?? body.error_description ?? body.error);
   const header = (name: string) => [response.headers[name]].flat()[0];
-  const requestId = shown(header("x-request-id"), secrets);
+  const requestId = clean(header("x-request-id"));
   const serverTime = parseHttpDate(header("date"));
   return {
     status: response.statusCode,
@@ -152,12 +150,19 @@ function spellings(secret: Secret): readonly Secret[] {
   return [whole, bare, ...escaped].map((text) => new Secret(text));
 }
 
-function shown(text: unknown, secrets: readonly Secret[]): string | undefined {
-  if (typeof text !== "string" || text.trim() === "") return undefined;
-  // A service that echoes what it was sent must not make us print it.
-  const printable = hideTokens(redact(text, secrets.flatMap(spellings))).replace(
-    /[^\x20-\x7e\u00a0-\uffff\n]/g,
-    "",
+/** The secrets that a request carries. */
+export function secretsOf(request: HttpRequest): readonly Secret[] {
+  return [request.headers, request.json, request.form].flatMap((values) =>
+    Object.values(values ?? {}).filter((value): value is Secret => value instanceof Secret),
   );
-  return printable.trim().slice(0, 500);
+}
+
+/** Makes what a service said fit to be shown: one that echoes what it was sent must not make us print it. */
+export function cleaner(request: HttpRequest): (text: unknown) => string | undefined {
+  const secrets = secretsOf(request).flatMap(spellings);
+  return (text) => {
+    if (typeof text !== "string" || text.trim() === "") return undefined;
+    const printable = hideTokens(redact(text, secrets)).replace(/[^\x20-\x7e\u00a0-\uffff\n]/g, "");
+    return printable.trim().slice(0, 500);
+  };
 }

@@ -3,10 +3,10 @@ import type { Got, Response } from "got";
 import type { Http, HttpReply, HttpRequest, RequestValue } from "../core/context";
 import { ServiceError } from "../core/errors";
 import { option, say } from "../core/message";
-import { Secret } from "../core/secret";
+import { REDACTED, Secret } from "../core/secret";
 import { withAuthority } from "./authorities";
 import { parseHttpDate } from "./http-date";
-import { describe, type Failed, proxyRefusal, toServiceError } from "./http-errors";
+import { describe, type Failed, proxyRefusal, toServiceError, cleaner, secretsOf } from "./http-errors";
 import { createProxyAgents } from "./proxy";
 
 /** No reply of IAM or of the metadata service comes near this; a bigger one is a mistake or an attack. In bytes. */
@@ -23,6 +23,8 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** Random numbers from 0 to 1, for jitter. */
   readonly random?: () => number;
+  /** The host's wall clock, in milliseconds since the epoch; default the real one. */
+  readonly now?: () => number;
   /** Milliseconds for one attempt, default 10 s: one that hangs must leave time for the next. */
   readonly attemptTimeoutMs?: number;
 }
@@ -71,14 +73,36 @@ async function send(
   const check = (bytes: number) => {
     if (bytes > MAX_REPLY_BYTES) tooLarge.abort();
   };
-  void pending.on("response", (response: Response) => check(Number(response.headers["content-length"] ?? 0)));
+  const watch = stopwatch(options.now ?? Date.now);
+  void pending.on("response", (response: Response) => {
+    watch.headersCame();
+    check(Number(response.headers["content-length"] ?? 0));
+  });
   void pending.on("downloadProgress", ({ transferred }) => check(transferred));
   const response = await pending.catch((error: Failed) => {
     request.signal.throwIfAborted();
     if (tooLarge.signal.aborted) throw tooLargeError(request);
     throw toServiceError(error, request, budget.aborted);
   });
-  return toReply(response, request);
+  return { ...toReply(response, request), ageMs: watch.ageMs() };
+}
+
+/**
+ * Measures how old a reply's headers are. The steady clock stands still while the machine sleeps; so what the wall
+ * clock ran ahead of it since the request began is added: whether it slept before or after the headers, nobody can say.
+ */
+function stopwatch(now: () => number): { headersCame(): void; ageMs(): number } {
+  const began = { steady: performance.now(), wall: now() };
+  let came = began.steady;
+  return {
+    headersCame: () => void (came = performance.now()),
+    ageMs: () => {
+      const steady = performance.now();
+      const slept = now() - began.wall - (steady - began.steady);
+      // In whole seconds, as `Date` is.
+      return Math.floor((steady - came + Math.max(0, slept)) / 1000) * 1000;
+    },
+  };
 }
 
 function timeouts(request: HttpRequest, attemptMs: number) {
@@ -134,8 +158,9 @@ function reveal(values: Readonly<Record<string, RequestValue>>): Record<string, 
 
 function toReply(response: Response<string>, request: HttpRequest): HttpReply {
   if (response.statusCode >= 300) throw redirectError(response, request);
+  const clean = cleaner(request);
   const headers = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+    Object.entries(response.headers).map(([name, value]) => [name, clean(String(value)) ?? ""]),
   );
   const serverTime = parseHttpDate(headers.date);
   return {
@@ -150,9 +175,11 @@ const CHECK = say`Check ${option("endpoint")}, ${option("iamEndpoint")} and any 
 
 function redirectError(response: Response, request: HttpRequest): ServiceError {
   const location = response.headers.location ?? "";
-  const target = URL.canParse(location, request.url)
-    ? new URL(location, request.url).host
-    : "an unknown place";
+  const host = URL.canParse(location, request.url) ? new URL(location, request.url).host : "an unknown place";
+  // A host name comes in lower case, so a secret in it would not be known again.
+  const target = secretsOf(request).some((secret) => host.includes(secret.reveal().toLowerCase()))
+    ? REDACTED
+    : host;
   return new ServiceError(
     say`${describe(request)} was answered with a redirect to ${target}, which is not followed: a credential goes only where it was meant to go. ${CHECK}`,
     "reply",

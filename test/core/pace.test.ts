@@ -18,6 +18,18 @@ describe("core/pace", () => {
     expect(third).to.be.within(115, 190);
   });
 
+  it("loses no time to those who gave up while they waited", async () => {
+    const pace = new Pace(100);
+    await pace.turn(new AbortController().signal);
+    const controller = new AbortController();
+    const left = Array.from({ length: 60 }, () => pace.turn(controller.signal).catch(() => "left"));
+    controller.abort();
+    const start = performance.now();
+    await pace.turn(new AbortController().signal);
+    expect(performance.now() - start).to.be.below(300);
+    expect(new Set(await Promise.all(left))).to.deep.equal(new Set(["left"]));
+  });
+
   it("gives a turn up when its caller has left", async () => {
     const pace = new Pace(10_000);
     const controller = new AbortController();

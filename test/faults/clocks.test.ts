@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { createApp, type TokenResult } from "../../provider/app";
+import { createHttp } from "../../provider/platform/http";
 import { Memory } from "../../provider/core/memory";
 import { openStore } from "../support/stores";
 import { folderForEach } from "../support/folders";
@@ -44,6 +45,17 @@ describe("faults: clocks", () => {
     const issued = trial.emulator.issuedTokens.find((known) => known.token === token.reveal());
     return (issued?.expiresAt ?? 0) - clocks.server;
   };
+
+  it("of a machine that sleeps in the middle of a reply hand out no dead token", async () => {
+    clocks = new Clocks();
+    const http = createHttp({ userAgent: "yciam/test", now: () => clocks.host });
+    trial = await startTrial({ now: () => clocks.server }, { ...clocks.parts, http });
+    trial.emulator.faults.inject({ bodyDelayMs: 400 });
+    setTimeout(() => clocks.sleep(13 * HOUR), 200);
+    const end = await trial.get().catch((error: unknown) => error as Error);
+    if (!(end instanceof Error)) expect(trueLife(end)).to.be.above(0);
+    else expect(end.message).to.include("in the past");
+  });
 
   for (const [title, aheadMs] of [
     ["5 minutes fast", 5 * MINUTE],

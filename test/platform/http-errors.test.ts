@@ -96,6 +96,30 @@ describe("platform/http, errors", () => {
     expect(error.reply.serviceMessage).to.contain("[secret]");
   });
 
+  it("come from replies whose headers hold nothing of what was sent, a good status notwithstanding", async () => {
+    const server = await startServer((response, { body, headers }) =>
+      sendJson(
+        response,
+        200,
+        {},
+        { "x-request-id": `id ${headers.authorization}`, "x-echo": encodeURIComponent(body) },
+      ),
+    );
+    const reply = await http(request(server.url));
+    await server.close();
+    expect(reply.headers["x-request-id"]).to.equal("id [secret]");
+    expect(JSON.stringify(reply.headers)).to.not.contain("CANARY");
+  });
+
+  it("hold nothing of a secret that a redirect names as its host", async () => {
+    const error = await failure((response, { body }) => {
+      const { jwt } = JSON.parse(body) as { jwt: string };
+      response.writeHead(302, { location: `http://${jwt}/` }).end();
+    });
+    expect(error.message.toLowerCase()).to.not.contain("canary");
+    expect(error.message).to.contain("a redirect to [secret]");
+  });
+
   it("hold nothing of an echoed form", async () => {
     const form = { subject_token: new Secret(CANARIES.form) };
     const error = await failure(

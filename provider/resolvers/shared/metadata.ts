@@ -145,11 +145,11 @@ function readToken(input: MetadataInput, reply: HttpReply): IamToken {
   const token = readReplyToken(body, "access_token", reply, what);
   const life = body.expires_in;
   if (typeof life !== "number" || !(life > 0)) throw replyError(reply, what, "has no expires_in");
-  input.iam.clock.observe(reply.serverTime);
+  input.iam.clock.observe(reply.serverTime, reply.ageMs);
   const issuedAt = input.iam.clock.now();
   return {
     token,
     issuedAt,
-    expiresAt: issuedAt + Math.min(life * 1000, MAX_TOKEN_LIFE_MS),
+    expiresAt: issuedAt - (reply.ageMs ?? 0) + Math.min(life * 1000, MAX_TOKEN_LIFE_MS),
   };
 }
