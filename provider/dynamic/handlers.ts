@@ -1,7 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import { type App, type AppConfig, createApp, type TokenResult } from "../app";
 import type { Context } from "../core/context";
 import { parseDuration } from "../core/duration";
-import { OptionError } from "../core/errors";
+import { CredentialError, OptionError } from "../core/errors";
 import { parseTime } from "../core/expiry";
 import { Secret } from "../core/secret";
 import { type Properties, splitInputs } from "./properties";
@@ -44,20 +45,32 @@ export function createHandlers(context: () => Context): Handlers {
     update: async (_id, _olds, news) => ({ outs: (await create(news)).outs }),
     remove: async (_id, state) => {
       const { config, revokeOnDelete } = splitInputs(state);
-      if (revokeOnDelete && typeof state.token === "string")
-        await app(config).revoke(new Secret(state.token));
+      const expiresAt = parseTime(state.expiresAt) ?? Infinity;
+      if (!revokeOnDelete || typeof state.token !== "string" || expiresAt <= context().now()) return;
+      await app(config).revoke(new Secret(state.token)).catch(unlessDead);
     },
   };
 }
 
+/** A token that IAM knows no more is what was asked for: another resource may have revoked the same one. */
+function unlessDead(error: unknown): void {
+  if (error instanceof CredentialError && [401, 404].includes(error.reply.status ?? 0)) return;
+  throw error;
+}
+
+/** The reason names the option. The property is left out: the engine prints its value, secrets in clear. */
 function failuresOf(news: Properties, app: (config: AppConfig) => App): Failure[] {
   const { config, unknown } = splitInputs(news);
+  const { revokeOnDelete } = news;
   try {
     if (!unknown) app(config);
+    if (![undefined, null, true, false, pulumi.runtime.unknownValue].includes(revokeOnDelete as boolean)) {
+      throw new OptionError("revokeOnDelete must be true or false.", "revokeOnDelete");
+    }
     return [];
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    return [{ property: error.option, reason: error.message }];
+    return [{ property: "", reason: error.message }];
   }
 }
 

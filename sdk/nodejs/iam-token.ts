@@ -66,7 +66,7 @@ export class IamToken extends pulumi.dynamic.Resource {
     super(
       provider,
       name,
-      { ...OUTPUTS, ...markSecrets(args) },
+      { ...OUTPUTS, ...markSecrets(args ?? {}) },
       { ...options, additionalSecretOutputs: secretOutputs },
     );
   }

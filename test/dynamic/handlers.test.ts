@@ -73,16 +73,18 @@ describe("the handlers of the dynamic resource", () => {
     expect(await handlers.diff(id, outs, unknown)).to.deep.equal({ changes: true });
   });
 
-  it("names the property that cannot be used, and never its value", async () => {
+  it("names what cannot be used in the reason alone: the engine prints the value of a property, secrets in clear", async () => {
     const wrong = { ...inputs, refreshAfter: "never-planted-value" };
     expect((await handlers.check(wrong)).failures).to.deep.equal([
       {
-        property: "refreshAfter",
+        property: "",
         reason: "refreshAfter is not a duration. Write a number with a unit, such as 90s, 10m or 1h30m.",
       },
     ]);
     const nested = await handlers.check({ ...inputs, serviceAccountKey: { path: "x" } });
-    expect(nested.failures[0]?.property).to.equal("serviceAccountKey.path");
+    expect(nested.failures[0]?.reason).to.include("serviceAccountKey.path");
+    const maybe = await handlers.check({ ...inputs, revokeOnDelete: "true" });
+    expect(maybe.failures[0]?.reason).to.equal("revokeOnDelete must be true or false.");
   });
 
   it("revokes on delete only when asked, and then for good", async () => {
@@ -91,6 +93,12 @@ describe("the handlers of the dynamic resource", () => {
     expect(emulator.counts.revoke).to.equal(0);
     await handlers.remove(id, { ...outs, revokeOnDelete: true });
     expect(emulator.counts.revoke).to.equal(1);
+    // Another resource with the same token, and one whose token is long dead, are deleted all the same.
+    await handlers.remove(id, { ...outs, revokeOnDelete: true });
+    now += 13 * HOUR;
+    await handlers.remove(id, { ...outs, revokeOnDelete: true });
+    expect(emulator.counts.revoke).to.equal(2);
+    now -= 13 * HOUR;
     const again = await handlers.create(inputs);
     expect(again.outs.token).not.to.equal(outs.token);
   });

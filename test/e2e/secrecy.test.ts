@@ -8,6 +8,7 @@ import { ok } from "../support/run-command";
 
 const PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
 import { getIamToken, getIamTokenOutput, IamToken } from "yciam";
 import { Echo } from "./echo";
 
@@ -21,6 +22,10 @@ export = async () => {
   const oauth = getIamTokenOutput({ iamEndpoint, oauthToken: { token: config.requireSecret("oauth") } });
   const resource = new IamToken("kept", { iamEndpoint, serviceAccountKey: { json: key } });
   const ambient = new IamToken("ambient", { iamEndpoint });
+  // A key that no configuration marked as secret: its own doing keeps it out of the state.
+  const text = readFileSync(process.env.YC_SERVICE_ACCOUNT_KEY_FILE!, "utf8");
+  const plainly = new IamToken("plainly", { iamEndpoint, serviceAccountKey: { json: text } });
+  if (process.env.WITH_A_MISTAKE) new IamToken("mistaken", { iamEndpoint, serviceAccountKey: pulumi.secret(text) as any });
   const forms = {
     awaited: awaited.token,
     awaitedHeader: awaited.authorizationHeader,
@@ -31,6 +36,7 @@ export = async () => {
     resource: resource.token,
     resourceHeader: resource.authorizationHeader,
     ambient: ambient.token,
+    plainly: plainly.token,
     template: pulumi.interpolate\`token=\${output.token}; header=\${awaited.authorizationHeader}\`,
     nested: { deep: [output.token, awaited.token] },
     whole: output,
@@ -88,6 +94,7 @@ const SECRET_FORMS = [
   "resource",
   "resourceHeader",
   "ambient",
+  "plainly",
   "template",
 ];
 
@@ -127,6 +134,13 @@ describe("secrecy of the in-program data source and resource, with the real engi
     const loud = { ...quiet, eventLog: false, verbose: true, args: ["--expect-no-changes"] };
     keep("loud preview", await project.preview(loud));
     keep("loud up", await project.up(loud));
+    const mistaken = await project.up({ ...quiet, env: { ...quiet.env, WITH_A_MISTAKE: "1" } });
+    expect(mistaken.code).not.to.equal(0);
+    expect(mistaken.stdout).to.include("serviceAccountKey must be an object");
+    traces.push(
+      { where: "stdout of a mistake", text: mistaken.stdout },
+      { where: "stderr of a mistake", text: mistaken.stderr },
+    );
     keep("export", await project.stackExport());
     keep("output", await project.run(["stack", "output", "--json"]));
     canaries = [
