@@ -20,7 +20,7 @@ export async function main(args: readonly string[]): Promise<void> {
     spelling: snakeCase,
     userAgent: `yciam/${VERSION} (${PROGRAM})`,
   });
-  const leases = new Leases(logger, context.now);
+  const leases = new Leases(logger);
   await servePlugin({
     program: PROGRAM,
     providers: REGISTRIES.map((registry) => `${registry}/yciam/yciam`),

@@ -34,7 +34,7 @@ describe("fuzz: messages of Terraform and OpenTofu", () => {
     const logger = createLogger({ module: "test", write: () => undefined });
     const env = { YCIAM_IAM_ENDPOINT: "http://127.0.0.1:1", YCIAM_RETRIES: "0", YCIAM_CACHE: "memory" };
     const context = testContext({ env, spelling: snakeCase });
-    const provider = createProvider({ context, logger, leases: new Leases(logger, context.now) });
+    const provider = createProvider({ context, logger, leases: new Leases(logger) });
     grpc = createGrpcServer({
       routes: { unary: createProviderMethods(provider), held: new Set() },
       log: logger,

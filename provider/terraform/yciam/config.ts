@@ -6,7 +6,17 @@ import { camelCase } from "./names";
 /** Attributes as options of the app. What is null, or not known yet, is left out. */
 export function toConfig(values: ObjectValue): AppConfig {
   const known = Object.entries(values).filter(([, value]) => isKnown(value));
-  return Object.fromEntries(known.map(([name, value]) => [camelCase(name), toOption(value)]));
+  const options = known.map(([name, value]) => [camelCase(name), toOption(value)] as const);
+  // An empty resolver is a choice of it. An empty impersonation is none, and must not take the provider's place.
+  return Object.fromEntries(
+    options.filter(([name, value]) => name !== "impersonate" || !isEmptyObject(value)),
+  );
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
 }
 
 /** A list with an element that is not known is not known itself; of an object, each attribute counts alone. */

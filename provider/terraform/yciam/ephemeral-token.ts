@@ -1,4 +1,5 @@
 import { type AppConfig, type TokenResult } from "../../app";
+import { CredentialError } from "../../core/errors";
 import { type ObjectValue } from "../cty/value";
 import { type CallContext, type EphemeralResource, type Opened, type Renewed } from "../definition";
 import { attribute, schema } from "../schema";
@@ -21,7 +22,7 @@ const SCHEMA = schema({
       type: "bool",
       optional: true,
       description:
-        "Make the token useless when the run ends. It is then a token of its own, not one from the cache; still, Yandex Cloud may hand the same one to others, who lose it too. Default: `false`.",
+        "Make the token useless when the run ends. It is then not taken from the cache; still, Yandex Cloud may hand the same one to others, who lose it too, so do not set it in two configurations of one account. A token that this run did not buy itself (a ready one, instance metadata, a function, `yc`, a program) is left alive, with a warning. Default: `false`.",
     }),
     ...TOKEN_ATTRIBUTES,
   ],
@@ -57,9 +58,27 @@ async function open(parts: EphemeralParts, { values, identity, call }: Opening):
   // Whoever shares the cache would be left with a dead token.
   const own: AppConfig = revokes ? { ...overrides, cache: "none" } : overrides;
   const result = await identity.app(own, call).getIamToken(call.signal);
-  const revoke = (signal: AbortSignal) => identity.app(overrides).revoke(result.token, signal);
-  const id = parts.leases.add({ result, ...(revokes && { revoke }) });
+  const revoke = (signal: AbortSignal) =>
+    identity.app(overrides).revoke(result.token, signal).catch(unlessGone);
+  const isOwn = MINTED.includes(result.resolver) || identity.impersonates(overrides);
+  if (revokes && !isOwn) call.warn(foreign(result.resolver));
+  const id = parts.leases.add({ result, ...(revokes && isOwn && { revoke }) });
   return { result: { ...values, ...tokenValues(result) }, private: id, ...renewAt(parts, result) };
+}
+
+/** Resolvers whose tokens this process buys itself; those of the others belong to a machine, a session or the user. */
+const MINTED: readonly string[] = ["serviceAccountKey", "workloadIdentity", "oauthToken"];
+
+function foreign(resolver: string): { summary: string; detail: string } {
+  return {
+    summary: "Token Is Not Revoked",
+    detail: `revoke_on_close is set, but the token comes from ${resolver} and is not this run's own: whoever else uses it would lose it. It is left alive.`,
+  };
+}
+
+/** A token that IAM knows no more is revoked: another configuration of the same account may have held it too. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof CredentialError) || error.reply.status !== 401) throw error;
 }
 
 function renewAt({ context }: EphemeralParts, { expiresAt }: TokenResult): Pick<Opened, "renewAt"> {

@@ -16,10 +16,7 @@ export interface Lease {
 export class Leases {
   readonly #open = new Map<string, Lease>();
 
-  constructor(
-    private readonly logger: Logger,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly logger: Logger) {}
 
   /** Keeps a lease; the bytes name it. */
   add(lease: Lease): Uint8Array {
@@ -67,9 +64,8 @@ export class Leases {
     }
   }
 
-  async #revoke({ revoke, result }: Lease, signal: AbortSignal): Promise<void> {
-    const isDead = Date.parse(result.expiresAt ?? "") <= this.now();
-    if (!isDead) await revoke?.(signal);
+  async #revoke({ revoke }: Lease, signal: AbortSignal): Promise<void> {
+    await revoke?.(signal);
   }
 
   #bequeath(heir: Lease, revoke: NonNullable<Lease["revoke"]>): void {

@@ -48,7 +48,7 @@ export class YciamClient {
   constructor(parts: Partial<Context> = {}) {
     const logger = createLogger({ module: "test", write: (line) => void this.lines.push(line) });
     const context = testContext({ ...parts, spelling: snakeCase });
-    this.leases = new Leases(logger, context.now);
+    this.leases = new Leases(logger);
     this.#definition = createProvider({ context, logger, leases: this.leases });
     const unary = createProviderMethods(this.#definition);
     this.#grpc = createGrpcServer({ routes: { unary, held: new Set() }, log: logger });

@@ -65,6 +65,20 @@ describe("terraform ephemeral yciam_token", () => {
     expect(cloud.emulator.counts.exchanges).to.equal(1);
   });
 
+  it("keeps the provider's impersonation where an override of it is null", async () => {
+    const { id } = cloud.emulator.addServiceAccount();
+    cloud.emulator.grantTokenCreator(cloud.serviceAccountId, id);
+    const yciam = await configured({ YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID: id });
+    expect((await yciam.open({ impersonate: { service_account_id: null } })).values).to.include({
+      subject_id: id,
+    });
+    const explicit = await start({ env: cloud.env, now: () => now });
+    expect(await explicit.configure({ impersonate: { service_account_id: id } })).to.deep.equal([]);
+    expect((await explicit.open({ impersonate: { service_account_id: null } })).values).to.include({
+      subject_id: id,
+    });
+  });
+
   it("hands out another account's token where it is to be impersonated", async () => {
     const { id } = cloud.emulator.addServiceAccount();
     cloud.emulator.grantTokenCreator(cloud.serviceAccountId, id);
@@ -121,6 +135,36 @@ describe("terraform ephemeral yciam_token", () => {
     it("revokes the token with revoke_on_close", async () => {
       const yciam = await configured();
       expect(await yciam.close((await yciam.open({ revoke_on_close: true })).private)).to.deep.equal([]);
+      expect(lastIssued()?.revoked).to.equal(true);
+    });
+
+    it("leaves a token alive that is not this run's own, and says so", async () => {
+      const token = (await (await configured()).open()).values["token"] as string;
+      const ready = await configured({ YC_IAM_TOKEN: token });
+      const opened = await ready.open({ revoke_on_close: true });
+      expect(opened.values).to.include({ token, resolver: "iamToken" });
+      expect(opened.said[0]).to.include({ severity: "warning", summary: "Token Is Not Revoked" });
+      expect(await ready.close(opened.private)).to.deep.equal([]);
+      const machine = await configured({
+        YCIAM_RESOLVERS: "instanceMetadata",
+        YC_METADATA_ADDR: cloud.emulator.metadataAddress,
+      });
+      const shared = await machine.open({ revoke_on_close: true });
+      expect(shared.values).to.include({ resolver: "instanceMetadata" });
+      expect(await machine.close(shared.private)).to.deep.equal([]);
+      expect(cloud.emulator.counts.revoke).to.equal(0);
+    });
+
+    it("takes a token that IAM knows no more for revoked, as where two configurations hold one", async () => {
+      cloud.emulator.reuseWhileMs = 0;
+      const [one, two] = [await configured(), await configured()];
+      const [first, second] = [
+        await one.open({ revoke_on_close: true }),
+        await two.open({ revoke_on_close: true }),
+      ];
+      expect(first.values["token"]).to.equal(second.values["token"]);
+      expect(await one.close(first.private)).to.deep.equal([]);
+      expect(await two.close(second.private)).to.deep.equal([]);
       expect(lastIssued()?.revoked).to.equal(true);
     });
 
