@@ -23,7 +23,7 @@ export const oauthToken = defineResolver({
       doc: "The token itself.",
     },
   },
-  async resolve({ options, source, context, iam, dryRun }) {
+  async resolve({ options, source, context, iam }) {
     if (options.token === undefined) {
       return unavailable(
         "no OAuth token is given",
@@ -31,6 +31,6 @@ export const oauthToken = defineResolver({
       );
     }
     const token = readBearer(options.token, source("token"), "oauthToken.token");
-    return oauthSource(token, { context, iam, dryRun });
+    return oauthSource(token, { context, iam });
   },
 });

@@ -1,9 +1,10 @@
 import { CredentialError } from "../core/errors";
-import { keySource } from "../core/key-source";
+import { keySource, parsedKeySource } from "../core/key-source";
 import { option, say } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
 import { Secret } from "../core/secret";
 import { readFile } from "./shared/files";
+import { parseYamlKey } from "./shared/yaml-key";
 
 /** An authorised key of a service account: the file that `yc iam key create` writes. */
 export const serviceAccountKey = defineResolver({
@@ -36,6 +37,9 @@ export const serviceAccountKey = defineResolver({
     if (file.trimStart().startsWith("{"))
       return keySource(new Secret(file), source("file"), "serviceAccountKey.file", iam);
     const text = await readFile(context, file, source("file"), "serviceAccountKey.file");
-    return keySource(text, say`${source("file")} (${file})`, "serviceAccountKey.file", iam);
+    const where = say`${source("file")} (${file})`;
+    const yaml = await parseYamlKey(text);
+    if (yaml !== undefined) return parsedKeySource(yaml, where, "serviceAccountKey.file", iam);
+    return keySource(text, where, "serviceAccountKey.file", iam);
   },
 });

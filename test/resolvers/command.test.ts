@@ -46,6 +46,7 @@ describe("command", () => {
 
   for (const [what, said, secret] of [
     ["the token of its own output", "bad opaquetoken-abcdefghijkl", "opaquetoken-abcdefghijkl"],
+    ["what its output holds escaped", "opaque/secret-tail is bad", "opaque/secret-tail"],
     ["its own arguments", "unknown flag: --password=hunter2secret", "hunter2secret"],
     ["a session of yc", "session yctk.AAAAAAAAAAAAAAAAAAAAAAAA bad", "AAAAAAAAAAAA"],
     ["a token in a URL", "GET /?token%3Dt1.9euelZqVm5yVkJWL.sigsigsigsig failed", "9euelZqVm5yVkJWL"],
@@ -53,7 +54,7 @@ describe("command", () => {
     ["a token of Vault", "hvs.CAESIJ1234567890 is no good", "CAESIJ1234567890"],
   ] as const) {
     it(`shows what a program says, but not ${what}`, async () => {
-      const body = `echo '{"token": "opaquetoken-abcdefghijkl", "x": 1}'; echo 'error: ${said}' >&2; exit 3`;
+      const body = `echo '{"token": "opaquetoken-abcdefghijkl", "x": "opaque\\/secret\\u002dtail"}'; echo 'error: ${said}' >&2; exit 3`;
       const argv = [writeProgram(folder.path, "helper", body), "--password=hunter2secret"];
       const error = await refusalOf({ command: { argv } }, context());
       expect(error.message).to.include("failed with exit code 3: error: ");

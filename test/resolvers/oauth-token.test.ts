@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createApp } from "../../provider/app";
 import { testContext } from "../support/context";
 import { at, emulatorForAll, getToken, refusalOf } from "./support";
 
@@ -23,6 +24,13 @@ describe("resolver oauthToken", () => {
     const [request] = emulator.current.requests;
     expect(JSON.parse(request?.body ?? "")).to.deep.equal({ yandexPassportOauthToken: token });
     expect([request?.query, request?.authorization]).to.deep.equal(["", undefined]);
+    expect(warnings(context)).to.deep.equal([WARNING]);
+  });
+
+  it("warns in an explanation too", async () => {
+    const { token } = emulator.current.addOauthToken();
+    const context = testContext();
+    await createApp({ ...at(emulator.current), oauthToken: { token } }, context).explain();
     expect(warnings(context)).to.deep.equal([WARNING]);
   });
 

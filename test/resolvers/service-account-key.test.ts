@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import type { KeyFile } from "../../emulator/index";
 import { createFiles } from "../../provider/platform/system";
 import { testContext } from "../support/context";
@@ -16,6 +17,7 @@ describe("resolver serviceAccountKey", () => {
     key = await emulator.current.createKey();
     mkdirSync(join(home, "keys"));
     writeFileSync(join(home, "keys/sa key.json"), JSON.stringify(key, undefined, 2));
+    writeFileSync(join(home, "keys/key.yaml"), stringify(key));
   });
   after(() => rmSync(home, { recursive: true }));
 
@@ -23,6 +25,7 @@ describe("resolver serviceAccountKey", () => {
 
   const ways: readonly [string, () => object, () => Record<string, string>][] = [
     ["a path", () => ({ file: join(home, "keys/sa key.json") }), () => ({})],
+    ["a path of a key in YAML", () => ({ file: "~/keys/key.yaml" }), () => ({})],
     ["a path from the home folder", () => ({ file: "~/keys/sa key.json" }), () => ({})],
     ["the JSON in place of a path", () => ({ file: JSON.stringify(key) }), () => ({})],
     ["the JSON", () => ({ json: JSON.stringify(key) }), () => ({})],
@@ -52,6 +55,13 @@ describe("resolver serviceAccountKey", () => {
       ]);
     });
   }
+
+  it("shows nothing of YAML that is broken", async () => {
+    const file = join(home, "keys/broken.yaml");
+    writeFileSync(file, "private_key: [CANARY\n  id: : x");
+    const error = await refusalOf({ serviceAccountKey: { file } }, context());
+    expect(error.message).to.include("is not JSON.").and.not.include("CANARY");
+  });
 
   it("does not take two, since either may be the wrong one", async () => {
     const error = await refusalOf({ serviceAccountKey: { file: "a", json: "b" } }, context());

@@ -7,9 +7,9 @@ import { digest } from "../../core/token";
 /** The token source of a Yandex account's OAuth token. It warns, once in a process, that this way is being closed. */
 export function oauthSource(
   token: Secret,
-  { context, iam, dryRun }: { readonly context: Context; readonly iam: Iam; readonly dryRun: boolean },
+  { context, iam }: { readonly context: Context; readonly iam: Iam },
 ): TokenSource {
-  if (!dryRun) warn(context);
+  warn(context);
   return {
     id: `oauthToken ${digest(token.reveal())}`,
     material: token,

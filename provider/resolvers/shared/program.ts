@@ -65,6 +65,7 @@ function exitError(
   { name, path, argv, secretArguments }: Program,
 ): Error {
   const confidential = [stdout.reveal(), ...(secretArguments === true ? argv.slice(1) : [])].flatMap(wordsOf);
+  confidential.push(...stringsIn(stdout.reveal()));
   const said = summarize(
     redact(
       stderr,
@@ -73,6 +74,17 @@ function exitError(
   );
   const text = say`${name} failed with exit code ${String(code)}${said === "" ? " and said nothing" : `: ${said}`}`;
   return OUTAGE.test(stderr) ? new ServiceError(text, "unreachable") : new CredentialError(text, path);
+}
+
+/** Every string in a JSON text, as it reads once its escapes are gone; none for other text. */
+function stringsIn(text: string): string[] {
+  const found: string[] = [];
+  try {
+    JSON.parse(text, (_, value: unknown) => void (typeof value === "string" && found.push(value)));
+  } catch {
+    return [];
+  }
+  return found;
 }
 
 /** A text and each word in it, longest first: a token may stand inside JSON, or behind an `=`. */

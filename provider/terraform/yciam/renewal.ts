@@ -3,20 +3,18 @@ import { MAX_TOKEN_LIFE_MS } from "../../core/token";
 
 /** A warning comes this long before a token dies, or at the middle of a shorter life. Milliseconds. */
 const LEAD_MS = 10 * 60_000;
-const TOLERANCE_MS = 60_000;
 
 /**
- * When to warn that a token will die. Undefined where its end is not known, or where this machine's clock is so wrong
- * that nothing can be said of it.
+ * When to warn that a token will die. Undefined where its end is not known, or has come.
  *
  * @param expiresAt RFC 3339
  * @param now milliseconds since the epoch
  */
 export function warnAt(expiresAt: string | undefined, now: number): Date | undefined {
   const end = Date.parse(expiresAt ?? "");
-  const left = end - now;
-  if (!(left > 0 && left <= MAX_TOKEN_LIFE_MS + TOLERANCE_MS)) return undefined;
-  return new Date(end - Math.min(LEAD_MS, left / 2));
+  // More than a token can live means that the clock here is slow: it dies that much earlier than it seems.
+  const left = Math.min(end - now, MAX_TOKEN_LIFE_MS);
+  return left > 0 ? new Date(now + left - Math.min(LEAD_MS, left / 2)) : undefined;
 }
 
 /** What to tell of a token that dies at `expiresAt`, and when to tell again. */

@@ -12,9 +12,13 @@ describe("terraform renewal", () => {
     expect(warnAt(at(12), NOW)?.toISOString()).to.equal(at(6));
   });
 
-  it("is never due where nobody knows when it dies, or the clock here is plainly wrong", () => {
-    for (const end of [undefined, at(-1), at(0), at(722), "soon"])
-      expect(warnAt(end, NOW)).to.equal(undefined);
+  it("is due within the longest life where the clock here is slow", () => {
+    expect(warnAt(at(725), NOW)?.toISOString()).to.equal(at(710));
+    expect(warnAt(at(2000), NOW)?.toISOString()).to.equal(at(710));
+  });
+
+  it("is never due where nobody knows when it dies, or it is dead", () => {
+    for (const end of [undefined, at(-1), at(0), "soon"]) expect(warnAt(end, NOW)).to.equal(undefined);
   });
 
   it("tells when the token dies and what then, and comes again at that time", () => {

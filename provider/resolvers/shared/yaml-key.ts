@@ -1,0 +1,13 @@
+import type { Secret } from "../../core/secret";
+
+/**
+ * An authorised key that is written as YAML, as Yandex's own Go tools take it too; undefined for anything else. The
+ * library's errors are not passed on: they quote the text.
+ */
+export async function parseYamlKey(text: Secret): Promise<unknown> {
+  const raw = text.reveal();
+  if (raw.trimStart().startsWith("{") || !/^\s*private_?key\s*:/im.test(raw)) return undefined;
+  const { parseDocument } = await import("yaml");
+  const document = parseDocument(raw, { prettyErrors: false, logLevel: "silent" });
+  return document.errors.length > 0 ? undefined : document.toJS();
+}
