@@ -1,3 +1,4 @@
+import { describeDefect } from "./defect";
 import { type Http2Server, type ServerHttp2Session } from "node:http2";
 import { type Logger } from "./log";
 
@@ -71,7 +72,7 @@ async function lastWork(stop: () => Promise<void>, limitMs: number, log: Logger)
   try {
     await Promise.race([stop(), late]);
   } catch (error) {
-    log.error("the last work failed", { error });
+    log.error("the last work failed", { error: describeDefect(error) });
   } finally {
     clearTimeout(timer);
   }

@@ -1,3 +1,4 @@
+import { describeDefect } from "./defect";
 import { createGrpcServer, type GrpcServer } from "./grpc/server";
 import { type Method, type Routes } from "./grpc/service";
 import { Code, StatusError } from "./grpc/status";
@@ -100,7 +101,7 @@ function guardProcess(grpc: GrpcServer, listening: Listening, log: Logger): void
   process.stdout.on("error", () => undefined);
   process.stderr.on("error", () => undefined);
   process.on("uncaughtException", (error: unknown) => {
-    log.error("an error outside of any call", { error });
+    log.error("an error outside of any call", { error: describeDefect(error) });
     grpc.abortCalls(
       new StatusError(Code.INTERNAL, "the plugin met an error outside of this call; see its log"),
     );

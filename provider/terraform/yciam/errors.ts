@@ -1,3 +1,4 @@
+import { describeDefect } from "../plugin/defect";
 import { type ErrorCode, YciamError } from "../../core/errors";
 import { attributePath, type Path } from "../cty/path";
 import { type CtyType, type ObjectType } from "../cty/type";
@@ -61,11 +62,9 @@ function has(type: CtyType | undefined, [name, ...rest]: readonly string[]): boo
 
 /** The message of what nobody expected may quote a secret, so only its name and its place are told. */
 function defect(error: unknown): Diagnostic {
-  const { name, stack = "" } = error instanceof Error ? error : { name: "value thrown" };
-  const place = /([^\s(/\\]+:\d+):\d+\)?$/m.exec(stack)?.[1];
   return {
     severity: "error",
     summary: "Unexpected Provider Error",
-    detail: `An unexpected ${name}${place ? ` at ${place}` : ""}. This is a defect of yciam: please report it.`,
+    detail: `An unexpected ${describeDefect(error)}. This is a defect of yciam: please report it.`,
   };
 }

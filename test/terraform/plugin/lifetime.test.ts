@@ -85,7 +85,7 @@ describe("terraform plugin: last work", () => {
 
   it("may fail, and says so in the log", async () => {
     await createEnding(() => Promise.reject(new Error("no luck")), 1_000, log).stopped();
-    expect(lines.join()).to.match(/"error":"Error: no luck".*"@level":"error"/);
+    expect(lines.join()).to.match(/"error":"Error at [^"]*".*"@level":"error"/);
   });
 
   it("is given up when it takes too long", async () => {
