@@ -64,7 +64,7 @@ describe("faults: a proxy", () => {
     expect(trial.emulator.requests).to.deep.equal([]);
   });
 
-  it("shows no password under DEBUG and NODE_DEBUG either, on any stream of a real process", async () => {
+  it("shows no password under DEBUG either, on any stream of a real process", async () => {
     await start({ credentials: "user:pass-that-hides" });
     const program = bundle("test/platform/children/token.ts", folder.path);
     const env = {
