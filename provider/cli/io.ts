@@ -4,6 +4,8 @@ export interface Io {
   readonly stderr: Output;
   /** Reads standard input to its end. */
   readonly stdin: () => Promise<string>;
+  /** Whether something is piped or redirected into standard input. */
+  readonly isFed: () => boolean;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
