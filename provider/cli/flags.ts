@@ -1,20 +1,34 @@
 import { type Command, Option } from "commander";
-import type { OptionSpec } from "../core/options";
-import { type Flag, FLAGS, variablesOf } from "./rows";
-import { isSecret, ownFileFlag } from "./secrets";
+import type { AppConfig } from "../app";
+import { OptionError } from "../core/errors";
+import type { OptionSpec, OptionSpecs } from "../core/options";
+import { IMPERSONATE, SETTINGS } from "../core/settings";
+import { resolvers } from "../resolvers";
+import { kebabCase } from "./spelling";
+
+/** One option as a flag. */
+interface Flag {
+  /** Empty for a setting. */
+  readonly group: string;
+  readonly name: string;
+  readonly spec: OptionSpec;
+}
+
+const FLAGS: readonly Flag[] = [
+  ...flagsOf("", SETTINGS),
+  ...resolvers.flatMap((resolver) => flagsOf(resolver.name, resolver.options)),
+  ...flagsOf("impersonate", IMPERSONATE),
+];
+
+function flagsOf(group: string, specs: OptionSpecs): Flag[] {
+  return Object.entries(specs).map(([name, spec]) => ({ group, name, spec }));
+}
 
 /** Gives a command a flag for every option there is. */
 export function addFlags(command: Command): Command {
-  for (const flag of FLAGS) {
-    command.addOption(toOption(flag));
-    const file = ownFileFlag(flag);
-    if (file !== undefined) command.addOption(toFileOption(flag, file));
-  }
+  for (const flag of FLAGS) command.addOption(toOption(flag));
   return command.addOption(
-    new Option(
-      "--option <resolver.name=value>",
-      "An option of a resolver of your own; may be given again. With `-` as the value it is read from standard input.",
-    )
+    new Option("--option <resolver.name=value>", "An option of a resolver of your own; may be given again.")
       .argParser((word: string, words: string[] | undefined) => [...(words ?? []), word])
       .helpGroup("Resolvers of your own:"),
   );
@@ -22,14 +36,9 @@ export function addFlags(command: Command): Command {
 
 function toOption(flag: Flag): Option {
   const { spec } = flag;
-  const variables = variablesOf(spec);
-  const description = [
-    spec.doc,
-    ...(isSecret(flag) ? ["`-` reads it from standard input; it is not taken from the command line."] : []),
-    ...(spec.default === undefined ? [] : [`Default ${spec.default}.`]),
-    ...(variables.length === 0 ? [] : [`[${variables.join(", ")}]`]),
-  ].join(" ");
-  const made = new Option(`${flag.flag} <${placeholder(flag)}>`, description).helpGroup(heading(flag));
+  const description = `${spec.doc}${secretNote(spec)}${defaultNote(spec)}${variableNote(spec)}`;
+  const made = new Option(`--${longName(flag)} <${placeholder(flag)}>`, description);
+  made.helpGroup(flag.group === "" ? "Settings:" : `Options of ${flag.group}:`);
   if (spec.kind !== "stringList") return made;
   return made.argParser((word: string, words: string[] | undefined) => [
     ...(words ?? []),
@@ -37,23 +46,19 @@ function toOption(flag: Flag): Option {
   ]);
 }
 
-function toFileOption(flag: Flag, file: string): Option {
-  return new Option(`${file} <path>`, `A file to read ${flag.flag} from.`).helpGroup(heading(flag));
-}
-
-function heading({ group }: Flag): string {
-  return group === "" ? "Settings:" : `Options of ${group}:`;
-}
-
 /** Words of a command are taken one by one, since they may have commas; names are not. */
 function listed({ name }: Flag, word: string): string[] {
   return name === "argv" ? [word] : word.split(",").map((item) => item.trim());
 }
 
+function longName({ group, name }: Flag): string {
+  return kebabCase(group === "" ? name : `${group}.${name}`);
+}
+
 const PLACEHOLDERS: Readonly<Partial<Record<OptionSpec["kind"], string>>> = {
   path: "path",
   url: "url",
-  secret: "-",
+  secret: "value",
   duration: "duration",
   integer: "number",
 };
@@ -62,4 +67,74 @@ function placeholder({ name, spec }: Flag): string {
   if (spec.kind === "enum") return (spec.values ?? []).join("|");
   if (spec.kind === "stringList") return name === "argv" ? "word" : "names";
   return PLACEHOLDERS[spec.kind] ?? "text";
+}
+
+function secretNote({ kind }: OptionSpec): string {
+  return kind === "secret" ? " `-` reads it from standard input: other users can see a command line." : "";
+}
+
+function defaultNote(spec: OptionSpec): string {
+  return spec.default === undefined ? "" : ` Default ${spec.default}.`;
+}
+
+function variableNote({ env = [] }: OptionSpec): string {
+  const names = env.map((one) => (typeof one === "string" ? one : `${one.name} ${one.note}`));
+  return names.length === 0 ? "" : ` [${names.join(", ")}]`;
+}
+
+/** The options as the app takes them, and the flags that need a word of warning. */
+export interface Given {
+  readonly config: AppConfig;
+  /** Flags whose secret stands on the command line. */
+  readonly exposed: readonly string[];
+}
+
+/**
+ * Reads what was given to a command made by {@link addFlags}.
+ * @param stdin reads standard input to its end, for a flag given as `-`
+ */
+export async function readFlags(
+  values: Readonly<Record<string, unknown>>,
+  stdin: () => Promise<string>,
+): Promise<Given> {
+  const config: Record<string, unknown> = {};
+  const exposed: string[] = [];
+  for (const flag of FLAGS) {
+    const given = values[attributeOf(flag)];
+    if (given === undefined) continue;
+    const fromStdin = given === "-" && (flag.spec.kind === "secret" || flag.spec.secret === true);
+    if (!fromStdin && isSecretText(flag, given)) exposed.push(`--${longName(flag)}`);
+    place(config, flag, fromStdin ? await stdin() : given);
+  }
+  for (const word of (values.option as string[] | undefined) ?? []) placeOwn(config, word);
+  return { config, exposed };
+}
+
+function placeOwn(config: Record<string, unknown>, word: string): void {
+  const [, group, name, value] = /^([A-Za-z]\w*)\.([A-Za-z]\w*)=(.*)$/s.exec(word) ?? [];
+  if (group === undefined || name === undefined || value === undefined) {
+    throw new OptionError(
+      "--option must be written like vault.path=secret/yc: a resolver, its option, a value.",
+      "option",
+    );
+  }
+  config[group] = { ...(config[group] as object | undefined), [name]: value };
+}
+
+/** commander's name for a flag's value. */
+function attributeOf(flag: Flag): string {
+  return longName(flag).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A key file's path is no secret; its content, which may stand in its place, is. */
+function isSecretText({ spec }: Flag, given: unknown): boolean {
+  return (
+    spec.kind === "secret" ||
+    (spec.kind === "path" && spec.secret === true && String(given).trimStart().startsWith("{"))
+  );
+}
+
+function place(config: Record<string, unknown>, { group, name }: Flag, value: unknown): void {
+  if (group === "") config[name] = value;
+  else config[group] = { ...(config[group] as object | undefined), [name]: value };
 }

@@ -4,8 +4,6 @@ export interface Io {
   readonly stderr: Output;
   /** Reads standard input to its end. */
   readonly stdin: () => Promise<string>;
-  /** Whether something is piped or redirected into standard input. */
-  readonly isFed: () => boolean;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }

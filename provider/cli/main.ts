@@ -1,9 +1,10 @@
 #!/usr/bin/env node
+import { CommanderError } from "commander";
+import { readStdin } from "./stdin";
 import type { Context, Log } from "../core/context";
+import { OptionError, YciamError } from "../core/errors";
 import { VERSION } from "../core/version";
 import { createSystemContext } from "../platform/system";
-import { reportFailure } from "./failure";
-import { isFed, readStdin } from "./input";
 import { EXIT, type Io } from "./io";
 import { createProgram } from "./program";
 import { flagSpelling } from "./spelling";
@@ -27,14 +28,14 @@ function createContext(debug: boolean): Context {
   });
 }
 
-/** A token that could not be written is a failure; a reader that has seen enough, such as `head`, is none. */
-function watchOutput(): void {
-  process.stderr.on("error", () => undefined);
-  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-    if (code === "EPIPE") process.exit();
-    process.stderr.write(`yciam: the output could not be written (${code}).\n`);
-    process.exit(EXIT.failed);
-  });
+/** The exit code for what a command threw; says on stderr what went wrong. */
+function report(error: unknown, io: Io): number {
+  // commander has already printed its own message, or the help.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (io.signal.aborted) return EXIT.interrupted;
+  if (!(error instanceof YciamError)) throw error;
+  io.stderr.write(`yciam: ${error.messageFor(flagSpelling)}\n`);
+  return error instanceof OptionError ? EXIT.usage : EXIT.failed;
 }
 
 /** Runs one command line; the exit code is left in `process.exitCode`. */
@@ -43,19 +44,19 @@ export async function main(argv: readonly string[]): Promise<void> {
   const interrupt = () => controller.abort(new DOMException("interrupted", "AbortError"));
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
-  watchOutput();
+  // A reader that has seen enough, such as `head`, is no failure.
+  process.stdout.on("error", () => process.exit());
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
-    stdin: readStdin(process.stdin, process.stderr, controller.signal),
-    isFed: () => isFed(0),
+    stdin: readStdin(process.stdin, controller.signal),
     signal: controller.signal,
   };
   const exit = (code: number) => void (process.exitCode = code);
   try {
     await createProgram({ io, context: createContext, exit }).parseAsync([...argv]);
   } catch (error) {
-    exit(reportFailure(error, io));
+    exit(report(error, io));
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
