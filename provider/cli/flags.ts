@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { AppConfig } from "../app";
 import { OptionError } from "../core/errors";
-import type { OptionSpec, OptionSpecs } from "../core/options";
+import { isSecretOption, type OptionSpec, type OptionSpecs } from "../core/options";
 import { IMPERSONATE, SETTINGS } from "../core/settings";
 import { resolvers } from "../resolvers";
 import { kebabCase } from "./spelling";
@@ -102,7 +102,7 @@ export async function readFlags(
   for (const flag of FLAGS) {
     const given = values[attributeOf(flag)];
     if (given === undefined) continue;
-    const fromStdin = given === "-" && (flag.spec.kind === "secret" || flag.spec.secret === true);
+    const fromStdin = given === "-" && isSecretOption(flag.spec);
     if (!fromStdin && isSecretText(flag, given)) exposed.push(`--${longName(flag)}`);
     place(config, flag, fromStdin ? await stdin() : given);
   }

@@ -1,6 +1,5 @@
 import { ServiceError } from "./errors";
 import { option, say } from "./message";
-import { formatDuration } from "./duration";
 
 /** One caller's request: how it is cancelled, and how much time is left of its budget. */
 export interface Call {
@@ -59,9 +58,4 @@ function timeoutError(): ServiceError {
     say`no token within the time allowed. Raise ${option("timeout")} if the service is just slow.`,
     "timeout",
   );
-}
-
-/** Milliseconds left, in words for a message. */
-export function timeLeft(call: Call): string {
-  return formatDuration(call.remaining());
 }

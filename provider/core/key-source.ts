@@ -2,10 +2,10 @@ import type { KeyObject } from "node:crypto";
 import type { Iam } from "./exchange";
 import { CredentialError } from "./errors";
 import { hintInstallation } from "./installation-hint";
-import { joinText, type OptionRef, say, type Text } from "./message";
+import { type OptionRef, say, type Text } from "./message";
 import type { TokenSource } from "./resolver";
 import { Secret } from "./secret";
-import { readServiceAccountKey, type ServiceAccountKey } from "./service-account-key";
+import { readKeyText, readServiceAccountKey, type ServiceAccountKey } from "./service-account-key";
 import { digest } from "./token";
 
 /**
@@ -16,14 +16,7 @@ import { digest } from "./token";
  * @throws CredentialError that names the wrong field
  */
 export function keySource(text: Secret, where: Text | OptionRef, path: string, iam: Iam): TokenSource {
-  const parsed = parse(text.reveal());
-  if (parsed === undefined) {
-    throw new CredentialError(
-      say`${joinText([where], "")} is not JSON. It must be the file that \`yc iam key create\` wrote.`,
-      path,
-    );
-  }
-  return parsedKeySource(parsed, where, path, iam);
+  return sourceOf(readKeyText(text.reveal(), where, path), where, path, iam);
 }
 
 /**
@@ -31,7 +24,10 @@ export function keySource(text: Secret, where: Text | OptionRef, path: string, i
  * @throws CredentialError that names the wrong field
  */
 export function parsedKeySource(raw: unknown, where: Text | OptionRef, path: string, iam: Iam): TokenSource {
-  const key = readServiceAccountKey(raw, where, path);
+  return sourceOf(readServiceAccountKey(raw, where, path), where, path, iam);
+}
+
+function sourceOf(key: ServiceAccountKey, where: Text | OptionRef, path: string, iam: Iam): TokenSource {
   const material = materialOf(key.privateKey);
   return {
     // The private key's digest is part of it: a key that was made again under the same id is another credential.
@@ -63,12 +59,4 @@ function hintKey(error: unknown, key: ServiceAccountKey, where: Text | OptionRef
     path,
     error.reply,
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -45,7 +45,7 @@ async function openResolver(
 
 /** Puts the cache around a source, and impersonation with a cache of its own around that. */
 function finish(setup: Setup, source: TokenSource): TokenSource {
-  const own = keep(setup, { ...source, id: source.id });
+  const own = keep(setup, source);
   return setup.impersonate === undefined ? own : keep(setup, impersonated(own, setup.impersonate, setup.iam));
 }
 

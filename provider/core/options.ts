@@ -1,6 +1,7 @@
 import { parseDuration } from "./duration";
 import type { Env } from "./context";
 import { OptionError } from "./errors";
+import { isObject } from "./json";
 import { joinText, option, type OptionRef, say, type Text } from "./message";
 import { Secret } from "./secret";
 
@@ -43,6 +44,11 @@ export interface OptionSpec {
   readonly default?: string;
   /** Whole numbers: the least and the greatest allowed. */
   readonly range?: readonly [number, number];
+}
+
+/** Whether an option's value must not be shown. */
+export function isSecretOption({ kind, secret }: OptionSpec): boolean {
+  return kind === "secret" || secret === true;
 }
 
 /** Options by name. */
@@ -155,7 +161,7 @@ export function rejectUnknown(
 
 /** Fails for what is not a plain object, such as a string where `{file: ...}` is meant. */
 export function readGroup(raw: unknown, path: string, specs: OptionSpecs): Readonly<Record<string, unknown>> {
-  if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
+  if (isObject(raw)) return raw;
   const names = joinText(
     Object.keys(specs).map((name) => option(`${path}.${name}`)),
     ", ",

@@ -1,5 +1,6 @@
 import type { HttpReply } from "./context";
 import { ServiceError } from "./errors";
+import { tryParseObject } from "./json";
 import { say } from "./message";
 import { Secret } from "./secret";
 
@@ -9,19 +10,10 @@ import { Secret } from "./secret";
  * @throws ServiceError of kind `reply`; the body is never shown, it may hold a token
  */
 export function parseJson(reply: HttpReply, what: string): Readonly<Record<string, unknown>> {
-  const parsed = tryParse(reply.body.reveal());
-  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
-    return parsed as Record<string, unknown>;
+  const parsed = tryParseObject(reply.body.reveal());
+  if (parsed !== undefined) return parsed;
   const type = reply.headers["content-type"] ?? "no content type";
   throw replyError(reply, what, `is not a JSON object (${type}, ${reply.body.reveal().length} characters)`);
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Yandex Cloud takes tokens of up to 4096 characters (iam-facts 1.2), none of them white space: they go into a header. */

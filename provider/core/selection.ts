@@ -3,7 +3,7 @@ import { OptionError } from "./errors";
 import { option, type OptionRef, say, type Text } from "./message";
 import { readGroup, readOptions, rejectUnknown } from "./options";
 import type { Resolver } from "./resolver";
-import { IMPERSONATE, SETTINGS } from "./settings";
+import { IMPERSONATE_GROUP, SETTINGS } from "./settings";
 
 /** Options as a user gave them, by name in camelCase: settings, and one group for each resolver. */
 export type AppConfig = Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ export function selectCandidates(
  * @throws OptionError
  */
 export function checkGroups(config: AppConfig, resolvers: readonly Resolver[]): void {
-  const groups = [...resolvers, { name: "impersonate", options: IMPERSONATE }];
+  const groups = [...resolvers, IMPERSONATE_GROUP];
   rejectUnknown("", [...Object.keys(SETTINGS), ...groups.map((group) => group.name)], config);
   for (const { name, options } of groups) groupOptions(config, name, options, {});
 }

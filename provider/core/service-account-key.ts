@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { CredentialError } from "./errors";
+import { isObject, tryParseJson } from "./json";
 import { Memory } from "./memory";
 import { joinText, type OptionRef, say, type Text } from "./message";
 import { digest } from "./token";
@@ -31,9 +32,8 @@ export function readServiceAccountKey(
   const fail = (problem: Text): never => {
     throw new CredentialError(say`${at}: ${problem}.`, optionPath);
   };
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw))
-    return fail("the key must be a JSON object");
-  const fields = flatten(raw as Fields);
+  if (!isObject(raw)) return fail("the key must be a JSON object");
+  const fields = flatten(raw);
   const pem = pick(fields, "private_key", "privateKey");
   const id = pick(fields, "id", "accessKeyId", "access_key_id");
   const subjectId = pick(
@@ -53,6 +53,19 @@ export function readServiceAccountKey(
       "the field `service_account_id` is missing or not a string. Take the whole file that `yc iam key create` wrote",
     );
   return { id, subjectId, privateKey: readPrivateKey(pem, fail) };
+}
+
+/**
+ * Reads an authorised key from its JSON text.
+ * @throws CredentialError that names the wrong field; never shows the key
+ */
+export function readKeyText(text: string, where: Text | OptionRef, optionPath: string): ServiceAccountKey {
+  const raw = tryParseJson(text);
+  if (raw !== undefined) return readServiceAccountKey(raw, where, optionPath);
+  throw new CredentialError(
+    say`${where} is not JSON. It must be the file that \`yc iam key create\` wrote.`,
+    optionPath,
+  );
 }
 
 function flatten(raw: Fields): Fields {

@@ -90,6 +90,21 @@ export const IMPERSONATE = {
   },
 } as const satisfies OptionSpecs;
 
+/** Options that are given together, as one object; a resolver is one too. */
+export interface OptionGroup {
+  readonly name: string;
+  /** One sentence: what it is for. */
+  readonly summary: string;
+  readonly options: OptionSpecs;
+}
+
+/** The group beside the resolvers' own. */
+export const IMPERSONATE_GROUP: OptionGroup = {
+  name: "impersonate",
+  summary: "One more step after any resolver: the token of another service account is handed out.",
+  options: IMPERSONATE,
+};
+
 /** The settings as read. */
 export type Settings = OptionValues<typeof SETTINGS>;
 

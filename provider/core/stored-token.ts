@@ -1,3 +1,4 @@
+import { tryParseObject } from "./json";
 import { Secret } from "./secret";
 import type { IamToken } from "./token";
 
@@ -27,9 +28,8 @@ export interface StoredToken extends CachedToken {
 
 /** Reads a stored entry; anything unexpected is a miss. */
 export function parseEntry(text: string | undefined): StoredToken | undefined {
-  const raw =
-    text === undefined ? undefined : (tryParse(text) as Readonly<Record<string, unknown>> | undefined);
-  if (typeof raw !== "object" || raw === null) return undefined;
+  const raw = tryParseObject(text ?? "");
+  if (raw === undefined) return undefined;
   const { token, expiresAt, issuedAt, subjectId, obtainedAt, offsetMs } = raw;
   if (typeof token !== "string" || token === "" || !isTime(expiresAt) || !isTime(obtainedAt))
     return undefined;
@@ -47,12 +47,4 @@ export function parseEntry(text: string | undefined): StoredToken | undefined {
 
 function isTime(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value > 0;
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { HttpRequest } from "../core/context";
 import { ServiceError, type ServiceReply } from "../core/errors";
+import { tryParseObject } from "../core/json";
 import { option, say, type Text } from "../core/message";
 import { parseHttpDate } from "./http-date";
 import { hideTokens, redact, Secret } from "../core/secret";
@@ -113,7 +114,7 @@ function statusError(
 }
 
 function readReply(response: NonNullable<Failed["response"]>, request: HttpRequest): ServiceReply {
-  const body = parse(response.body);
+  const body = tryParseObject(String(response.body)) ?? {};
   const clean = cleaner(request);
   const serviceMessage = clean(body.message ?? body.error_description ?? body.error);
   const header = (name: string) => [response.headers[name]].flat()[0];
@@ -126,15 +127,6 @@ function readReply(response: NonNullable<Failed["response"]>, request: HttpReque
     ...(requestId === undefined ? {} : { requestId }),
     ...(serverTime === undefined ? {} : { serverTime }),
   };
-}
-
-function parse(body: unknown): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(String(body));
-    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 /** A secret as it may come back: whole, without the scheme, escaped as in a form, a URL or JSON, or in Base64. */

@@ -1,6 +1,6 @@
 import type { AppConfig } from "../app";
-import type { OptionSpecs } from "../core/options";
-import { groups, isSecret, isSecretGroup, settings } from "./rows";
+import { isSecretOption, type OptionSpecs } from "../core/options";
+import { groups, isSecretGroup, settings } from "./rows";
 import {
   fromWire,
   hasUnknown,
@@ -27,7 +27,7 @@ export function sealSecrets(inputs: Properties): Properties {
     const specs = optionsOf(name);
     return mapEntries(value, (key, inner) => {
       const spec = specs[key];
-      return spec === undefined || isSecret(spec) ? seal(inner) : inner;
+      return spec === undefined || isSecretOption(spec) ? seal(inner) : inner;
     });
   });
 }

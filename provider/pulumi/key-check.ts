@@ -1,6 +1,6 @@
 import { CredentialError } from "../core/errors";
-import { option, say, type Spelling } from "../core/message";
-import { readServiceAccountKey } from "../core/service-account-key";
+import { option, type Spelling } from "../core/message";
+import { readKeyText, readServiceAccountKey } from "../core/service-account-key";
 import { toConfig } from "./config";
 import type { Failure } from "./errors";
 import { hasUnknown, type Properties } from "./values";
@@ -14,21 +14,11 @@ export function findKeyFailures(options: Properties, spelling: Spelling): readon
   const { json } = (toConfig(options).serviceAccountKey ?? {}) as { readonly json?: unknown };
   if (json === undefined || json === null) return [];
   try {
-    readServiceAccountKey(typeof json === "string" ? parse(json) : json, option(PATH), PATH);
+    if (typeof json === "string") readKeyText(json, option(PATH), PATH);
+    else readServiceAccountKey(json, option(PATH), PATH);
     return [];
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
     return [{ property: PATH, reason: error.messageFor(spelling) }];
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CredentialError(
-      say`${option(PATH)} is not JSON. It must be the file that \`yc iam key create\` wrote.`,
-      PATH,
-    );
   }
 }

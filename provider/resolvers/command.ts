@@ -1,6 +1,7 @@
 import type { Call } from "../core/call";
 import { CredentialError } from "../core/errors";
 import { readExpiry } from "../core/expiry";
+import { tryParseObject } from "../core/json";
 import { option, say } from "../core/message";
 import { defineResolver, type ResolverInput, unavailable } from "../core/resolver";
 import { Secret } from "../core/secret";
@@ -70,7 +71,7 @@ function readOutput(stdout: Secret, { iam }: Input): IamToken {
       PATH,
     );
   };
-  const parsed = parse(stdout.reveal());
+  const parsed = tryParseObject(stdout.reveal());
   if (parsed === undefined) return fail(`printed no JSON object (${stdout.reveal().length} characters).`);
   const { token, expiresAt } = parsed;
   if (typeof token !== "string") return fail("printed an object without a text `token`.");
@@ -79,15 +80,4 @@ function readOutput(stdout: Secret, { iam }: Input): IamToken {
   if (expiresAt === undefined || expiresAt === null) return { token: bearer, issuedAt };
   const expiry = readExpiry(expiresAt, issuedAt);
   return typeof expiry === "number" ? { token: bearer, issuedAt, expiresAt: expiry } : fail(`${expiry}.`);
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../core/context";
 import { formatDuration } from "../core/duration";
 import { CredentialError } from "../core/errors";
+import { isObject, tryParseObject } from "../core/json";
 import { option, type OptionRef, say, type Text } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
 import { Secret } from "../core/secret";
@@ -46,7 +47,7 @@ function readContext(raw: Secret, from: Text | OptionRef): Handed {
   const fail = (problem: Text): never => {
     throw new CredentialError(say`${from} ${problem}`, PATH);
   };
-  const outer = parse(raw.reveal());
+  const outer = tryParseObject(raw.reveal());
   if (outer === undefined) {
     return fail(
       say`is not the object that a function gets in context.token, nor its JSON. A bare token belongs in ${option("iamToken.token")}.`,
@@ -79,17 +80,4 @@ function expired(from: Text | OptionRef, agoMs: number): CredentialError {
     say`the token in ${from} died ${formatDuration(agoMs)} ago. A context belongs to one invocation: pass that of the current one, and keep none outside the handler. A prepared instance may be handed an old one by the platform itself; there, use ${option("instanceMetadata")}.`,
     PATH,
   );
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isSecretOption, type OptionSpec } from "../../provider/core/options";
 import { resolvers } from "../../provider/resolvers";
 
 /** The groups of options that hold a secret: kept as secrets whole. */
 export const SECRET_GROUPS: readonly string[] = resolvers
-  .filter(({ options }) =>
-    Object.values(options).some((spec) => spec.kind === "secret" || spec.secret === true),
-  )
+  .filter(({ options }) => Object.values<OptionSpec>(options).some(isSecretOption))
   .map(({ name }) => name);
 
 /** The arguments with those groups marked as secret, whether the user marked them or not. */

@@ -1,5 +1,6 @@
-import type { OptionSpec, OptionSpecs } from "../../core/options";
-import { type Group, groups, isSecret, isSecretGroup, settings } from "../rows";
+import { isSecretOption, type OptionSpec, type OptionSpecs } from "../../core/options";
+import type { OptionGroup } from "../../core/settings";
+import { groups, isSecretGroup, settings } from "../rows";
 
 /** One property in a Pulumi package schema. */
 export interface PropertySchema {
@@ -54,18 +55,18 @@ export function propertiesOf(specs: OptionSpecs): PropertySchemas {
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [
       name,
-      { ...TYPES[spec.kind], description: describe(spec), ...(isSecret(spec) ? { secret: true } : {}) },
+      { ...TYPES[spec.kind], description: describe(spec), ...(isSecretOption(spec) ? { secret: true } : {}) },
     ]),
   );
 }
 
-function groupProperty(group: Group): [string, PropertySchema] {
+function groupProperty(group: OptionGroup): [string, PropertySchema] {
   const { name, summary } = group;
   const secret = isSecretGroup(name) ? { secret: true } : {};
   return [name, { $ref: `#/types/${tokenOf(group)}`, description: summary, ...secret }];
 }
 
-function tokenOf({ name }: Group): string {
+function tokenOf({ name }: OptionGroup): string {
   return `yciam:index:${name.charAt(0).toUpperCase()}${name.slice(1)}Options`;
 }
 

@@ -1,5 +1,6 @@
 import type { Call } from "../../core/call";
 import { CredentialError } from "../../core/errors";
+import { tryParseObject } from "../../core/json";
 import { type OptionRef, say, type Text } from "../../core/message";
 import { Secret } from "../../core/secret";
 
@@ -51,13 +52,8 @@ export function describeSubjectToken(token: Secret, now: number): string {
 }
 
 function readClaims(token: Secret): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const payload = JWT_SHAPE.exec(token.reveal())?.[1] ?? "";
-    const parsed: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
-    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const payload = JWT_SHAPE.exec(token.reveal())?.[1] ?? "";
+  return tryParseObject(Buffer.from(payload, "base64url").toString("utf8"));
 }
 
 function printable(text: string): string {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Context } from "../../core/context";
 import { CredentialError } from "../../core/errors";
+import { isObject } from "../../core/json";
 import { option, type OptionRef, say, type Text } from "../../core/message";
 import type { Secret } from "../../core/secret";
 
@@ -42,16 +43,16 @@ export async function parseYcConfig(text: Secret, at: Text): Promise<YcConfig> {
 
 function readConfig(raw: unknown, at: Text): YcConfig {
   if (raw === null) return { profiles: {} };
-  const config = isMapping(raw) ? raw : undefined;
+  const config = isObject(raw) ? raw : undefined;
   const profiles = config?.["profiles"] ?? {};
-  if (config === undefined || !isMapping(profiles)) {
+  if (config === undefined || !isObject(profiles)) {
     throw new CredentialError(
       say`${at} is not a configuration of yc: it must be a mapping with \`current\` and \`profiles\`.`,
       "ycProfile.configFile",
     );
   }
   const current = config["current"];
-  const known = Object.entries(profiles).map(([name, value]) => [name, isMapping(value) ? value : {}]);
+  const known = Object.entries(profiles).map(([name, value]) => [name, isObject(value) ? value : {}]);
   return {
     profiles: Object.fromEntries(known) as YcConfig["profiles"],
     ...(typeof current === "string" && current !== "" ? { current } : {}),
@@ -90,7 +91,3 @@ export function describeConfig(path: string, from: Text | OptionRef | undefined)
 
 /** What a user can do who has no profile. */
 export const PROFILE_REMEDY = say`run \`yc init\`, or set ${option("ycProfile.configFile")}`;
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

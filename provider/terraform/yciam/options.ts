@@ -1,28 +1,13 @@
-import type { OptionSpec, OptionSpecs } from "../../core/options";
-import { IMPERSONATE, SETTINGS } from "../../core/settings";
+import { isSecretOption, type OptionSpec, type OptionSpecs } from "../../core/options";
+import { IMPERSONATE_GROUP, type OptionGroup, SETTINGS } from "../../core/settings";
 import { resolvers } from "../../resolvers/index";
 import { type CtyType } from "../cty/type";
 import { type ObjectValue } from "../cty/value";
 import { attribute, type Attribute, nested } from "../schema";
 import { snakeCase } from "./names";
 
-/** Options that are given together, as one nested attribute. */
-interface Group {
-  readonly name: string;
-  /** One sentence: what it is for. */
-  readonly summary: string;
-  readonly options: OptionSpecs;
-}
-
-/** One more step after any resolver, as a group of its own. */
-const impersonate: Group = {
-  name: "impersonate",
-  summary: "One more step after any resolver: the token of another service account is handed out.",
-  options: IMPERSONATE,
-};
-
 /** A group for each resolver, in the order of the default chain, and one for impersonation. */
-const groups: readonly Group[] = [...resolvers, impersonate];
+const groups: readonly OptionGroup[] = [...resolvers, IMPERSONATE_GROUP];
 
 const { minRemainingValidity, refreshAfter, timeout } = SETTINGS;
 
@@ -53,12 +38,12 @@ export function providerAttributes(): readonly Attribute[] {
 
 /** What one token takes for itself. */
 export function overrideAttributes(): readonly Attribute[] {
-  return [...attributesOf(OVERRIDES), groupAttribute(impersonate)];
+  return [...attributesOf(OVERRIDES), groupAttribute(IMPERSONATE_GROUP)];
 }
 
 /** The attributes of a block that are overrides. */
 export function pickOverrides(values: ObjectValue): ObjectValue {
-  const names = [...Object.keys(OVERRIDES), impersonate.name].map(snakeCase);
+  const names = [...Object.keys(OVERRIDES), IMPERSONATE_GROUP.name].map(snakeCase);
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
@@ -69,23 +54,19 @@ export function attributesOf(specs: OptionSpecs): readonly Attribute[] {
       name: snakeCase(name),
       type: TYPES[spec.kind],
       optional: true,
-      sensitive: isSecret(spec),
+      sensitive: isSecretOption(spec),
       description: describe(spec),
     }),
   );
 }
 
-function groupAttribute({ name, summary, options }: Group): Attribute {
+function groupAttribute({ name, summary, options }: OptionGroup): Attribute {
   return nested({
     name: snakeCase(name),
     optional: true,
     description: summary,
     attributes: attributesOf(options),
   });
-}
-
-function isSecret({ kind, secret }: OptionSpec): boolean {
-  return kind === "secret" || secret === true;
 }
 
 function describe(spec: OptionSpec): string {
