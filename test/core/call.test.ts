@@ -11,9 +11,9 @@ const endOf = (work: Promise<unknown>) =>
 
 describe("core/call", () => {
   it("counts its time down, and never below nothing", async () => {
-    const call = startCall(new AbortController().signal, 30);
-    expect(call.remaining()).to.be.within(1, 30);
-    await new Promise((done) => setTimeout(done, 40));
+    const call = startCall(new AbortController().signal, 400);
+    expect(call.remaining()).to.be.within(1, 400);
+    await new Promise((done) => setTimeout(done, 410));
     expect(call.remaining()).to.equal(0);
   });
 
@@ -27,7 +27,7 @@ describe("core/call", () => {
   it("ends when the time is up, and says which option to raise", async () => {
     const start = performance.now();
     const error = await endOf(within(startCall(new AbortController().signal, 50), never));
-    expect(performance.now() - start).to.be.within(45, 200);
+    expect(performance.now() - start).to.be.within(45, 5000);
     expect(error).to.be.instanceOf(ServiceError).with.property("failure", "timeout");
     expect((error as Error).message).to.equal(
       "no token within the time allowed. Raise timeout if the service is just slow.",

@@ -122,11 +122,11 @@ describe("core/chain, explained", () => {
 
   it("measures each one's time", async () => {
     const slow = source("a", async () => {
-      await new Promise((done) => setTimeout(done, 60));
+      await new Promise((done) => setTimeout(done, 200));
       return absent;
     });
     const [first, second] = await explainChain(links(["a", slow], ["b", source("b")]).all, ask, shout);
-    expect(first?.durationMs).to.be.within(55, 250);
-    expect(second?.durationMs).to.be.below(50);
+    expect(first?.durationMs).to.be.within(195, 5000);
+    expect(second?.durationMs).to.be.below(195);
   });
 });

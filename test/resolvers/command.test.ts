@@ -135,6 +135,6 @@ describe("command", () => {
     expect((await refusalOf({ timeout: "300ms", command: { argv } }, context())).code).to.equal(
       "ERR_YCIAM_SERVICE",
     );
-    expect(Date.now() - start).to.be.lessThan(2000);
+    expect(Date.now() - start).to.be.lessThan(5000);
   });
 });

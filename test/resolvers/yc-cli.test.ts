@@ -175,7 +175,7 @@ describe("ycCli", () => {
       install("trap '' TERM; exec sleep 20");
       const start = Date.now();
       const error = await refusalOf({ ...named, timeout: "300ms" }, onPath());
-      expect(Date.now() - start).to.be.lessThan(2000);
+      expect(Date.now() - start).to.be.lessThan(5000);
       expect(error.code).to.equal("ERR_YCIAM_SERVICE");
     });
 
