@@ -4,10 +4,12 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { VERSION } from "../core/version";
-import type { Checked, Configuration } from "./configuration";
-import { type Failure, StatusError, toStatus } from "./errors";
+import type { Configuration } from "./configuration";
+import { StatusError, toStatus } from "./errors";
 import { invoke } from "./functions";
+import { InFlight } from "./in-flight";
 import * as resource from "./resource";
+import { toCheckResponse, toDiffResponse, toFailures } from "./responses";
 import { createSchema } from "./schema/index";
 import { decodeProperties, encodeProperties, type Properties } from "./values";
 
@@ -51,30 +53,6 @@ export async function serve(surroundings: Surroundings): Promise<Running> {
       server.forceShutdown();
     },
   };
-}
-
-/** The calls that are not answered yet. */
-class InFlight {
-  readonly #calls = new Set<AbortController>();
-
-  /** Runs a call's work; its signal is aborted with all others, or when its caller gives up. */
-  async run<T>(
-    onCancelled: (abort: () => void) => void,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const own = new AbortController();
-    onCancelled(() => own.abort());
-    this.#calls.add(own);
-    try {
-      return await work(own.signal);
-    } finally {
-      this.#calls.delete(own);
-    }
-  }
-
-  abort(): void {
-    this.#calls.forEach((own) => own.abort());
-  }
 }
 
 type Handler<Q, A> = (call: ServerUnaryCall<Q, A>, done: sendUnaryData<A>) => void;
@@ -223,35 +201,4 @@ function assertKnown(urn: string): void {
   const type = urn.split("::")[2]?.split("$").pop();
   if (type === resource.IAM_TOKEN) return;
   throw new StatusError(status.INVALID_ARGUMENT, `there is no resource ${type}`);
-}
-
-function toCheckResponse({ inputs, failures }: Checked): pb.CheckResponse {
-  return new pb.CheckResponse().setInputs(encodeProperties(inputs)).setFailuresList(toFailures(failures));
-}
-
-function toFailures(failures: readonly Failure[]): pb.CheckFailure[] {
-  return failures.map(({ property, reason }) =>
-    new pb.CheckFailure().setProperty(property).setReason(reason),
-  );
-}
-
-function toDiffResponse(changes: resource.Changes, olds: Properties, news: Properties): pb.DiffResponse {
-  const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
-  const names = Object.keys(changes);
-  const inputs = names.filter((name) => changes[name] === "input");
-  const response = new pb.DiffResponse()
-    .setChanges(names.length === 0 ? DIFF_NONE : DIFF_SOME)
-    .setDiffsList(names)
-    // The engine compares every detail with the new inputs, and would show an output that changes as one that goes.
-    .setHasdetaileddiff(inputs.length > 0);
-  for (const name of inputs) {
-    const kind = pb.PropertyDiff.Kind[kindOf(olds[name], news[name])];
-    response.getDetaileddiffMap().set(name, new pb.PropertyDiff().setKind(kind).setInputdiff(true));
-  }
-  return response;
-}
-
-function kindOf(old: unknown, next: unknown): "ADD" | "DELETE" | "UPDATE" {
-  if (old === undefined || old === null) return "ADD";
-  return next === undefined || next === null ? "DELETE" : "UPDATE";
 }
