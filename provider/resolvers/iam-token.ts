@@ -1,6 +1,6 @@
 import { CredentialError } from "../core/errors";
 import { parseTime } from "../core/expiry";
-import { say } from "../core/message";
+import { type OptionRef, say, type Text } from "../core/message";
 import { defineResolver, unavailable } from "../core/resolver";
 import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token";
 import { readBearer } from "./shared/bearer";
@@ -24,7 +24,8 @@ export const iamToken = defineResolver({
     },
     expiresAt: {
       kind: "string",
-      doc: "When it dies, in RFC 3339 with a zone. Without it no life is promised.",
+      env: ["YCIAM_IAM_TOKEN_EXPIRES_AT"],
+      doc: "When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone.",
     },
   },
   async resolve({ options, source, iam }) {
@@ -38,13 +39,15 @@ export const iamToken = defineResolver({
         "iamToken.token",
       );
     }
-    const expiresAt = parseTime(options.expiresAt);
-    if (options.expiresAt !== undefined && expiresAt === undefined) {
+    const end = parseTime(options.expiresAt);
+    if (options.expiresAt !== undefined && end === undefined) {
       throw new CredentialError(
         say`${source("expiresAt")} is not a time such as 2026-11-24T18:30:00Z.`,
         "iamToken.expiresAt",
       );
     }
+    const isOfAnother = isVariable(source("expiresAt")) && !isVariable(from);
+    const expiresAt = isOfAnother ? undefined : end;
     if (expiresAt !== undefined && expiresAt <= iam.clock.now()) {
       throw new CredentialError(
         say`the token of ${from} has expired (${source("expiresAt")}). Get a new one.`,
@@ -57,3 +60,8 @@ export const iamToken = defineResolver({
     };
   },
 });
+
+/** Whether a value came from the environment, and not from an option. */
+function isVariable(source: Text | OptionRef): boolean {
+  return typeof source === "string";
+}

@@ -74,6 +74,17 @@ describe("resolver iamToken", () => {
     });
   }
 
+  it("takes the time of a token in a variable from a variable too, and of no other token", async () => {
+    const env = { YC_IAM_TOKEN: TOKEN, YCIAM_IAM_TOKEN_EXPIRES_AT: "2026-11-24T15:00:00Z" };
+    expect((await getToken({}, context(env))).expiresAt).to.equal("2026-11-24T15:00:00.000Z");
+    const other = { iamToken: { token: `${TOKEN}b` } };
+    expect((await getToken(other, context(env))).expiresAt).to.equal(undefined);
+    const late = context({ ...env, YCIAM_IAM_TOKEN_EXPIRES_AT: "2026-11-24T11:00:00Z" });
+    expect((await refusalOf({}, late)).message).to.equal(
+      "the token of YC_IAM_TOKEN has expired (YCIAM_IAM_TOKEN_EXPIRES_AT). Get a new one.",
+    );
+  });
+
   it("does not hand out one that dies sooner than asked", async () => {
     const config = { iamToken: { token: TOKEN, expiresAt: "2026-11-24T12:05:00Z" } };
     expect((await refusalOf(config, context())).code).to.equal("ERR_YCIAM_VALIDITY");

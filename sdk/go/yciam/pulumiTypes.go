@@ -295,7 +295,7 @@ func (o FunctionContextOptionsPtrOutput) Token() pulumi.StringPtrOutput {
 
 // A ready IAM token, such as the one that `yc iam create-token` prints. It is never renewed.
 type IamTokenOptions struct {
-	// When it dies, in RFC 3339 with a zone. Without it no life is promised.
+	// When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
 	ExpiresAt *string `pulumi:"expiresAt"`
 	// The token itself. Environment: `YC_IAM_TOKEN`, `YC_TOKEN` when it has the shape of an IAM token.
 	Token *string `pulumi:"token"`
@@ -314,7 +314,7 @@ type IamTokenOptionsInput interface {
 
 // A ready IAM token, such as the one that `yc iam create-token` prints. It is never renewed.
 type IamTokenOptionsArgs struct {
-	// When it dies, in RFC 3339 with a zone. Without it no life is promised.
+	// When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
 	ExpiresAt pulumi.StringPtrInput `pulumi:"expiresAt"`
 	// The token itself. Environment: `YC_IAM_TOKEN`, `YC_TOKEN` when it has the shape of an IAM token.
 	Token pulumi.StringPtrInput `pulumi:"token"`
@@ -398,7 +398,7 @@ func (o IamTokenOptionsOutput) ToIamTokenOptionsPtrOutputWithContext(ctx context
 	}).(IamTokenOptionsPtrOutput)
 }
 
-// When it dies, in RFC 3339 with a zone. Without it no life is promised.
+// When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
 func (o IamTokenOptionsOutput) ExpiresAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v IamTokenOptions) *string { return v.ExpiresAt }).(pulumi.StringPtrOutput)
 }
@@ -432,7 +432,7 @@ func (o IamTokenOptionsPtrOutput) Elem() IamTokenOptionsOutput {
 	}).(IamTokenOptionsOutput)
 }
 
-// When it dies, in RFC 3339 with a zone. Without it no life is promised.
+// When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
 func (o IamTokenOptionsPtrOutput) ExpiresAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *IamTokenOptions) *string {
 		if v == nil {

@@ -199,7 +199,7 @@ class IamTokenOptionsDict(TypedDict):
     """
     expires_at: NotRequired[_builtins.str]
     """
-    When it dies, in RFC 3339 with a zone. Without it no life is promised.
+    When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
     """
     token: NotRequired[_builtins.str]
     """
@@ -214,7 +214,7 @@ class IamTokenOptions:
         """
         A ready IAM token, such as the one that `yc iam create-token` prints. It is never renewed.
 
-        :param _builtins.str expires_at: When it dies, in RFC 3339 with a zone. Without it no life is promised.
+        :param _builtins.str expires_at: When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
         :param _builtins.str token: The token itself. Environment: `YC_IAM_TOKEN`, `YC_TOKEN` when it has the shape of an IAM token.
         """
         if expires_at is not None:
@@ -226,7 +226,7 @@ class IamTokenOptions:
     @pulumi.getter(name="expiresAt")
     def expires_at(self) -> Optional[_builtins.str]:
         """
-        When it dies, in RFC 3339 with a zone. Without it no life is promised.
+        When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
         """
         return pulumi.get(self, "expires_at")
 
@@ -253,7 +253,7 @@ class IamTokenOptionsArgsDict(TypedDict):
     """
     expires_at: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    When it dies, in RFC 3339 with a zone. Without it no life is promised.
+    When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
     """
     token: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -268,7 +268,7 @@ class IamTokenOptionsArgs:
         """
         A ready IAM token, such as the one that `yc iam create-token` prints. It is never renewed.
 
-        :param pulumi.Input[_builtins.str] expires_at: When it dies, in RFC 3339 with a zone. Without it no life is promised.
+        :param pulumi.Input[_builtins.str] expires_at: When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
         :param pulumi.Input[_builtins.str] token: The token itself. Environment: `YC_IAM_TOKEN`, `YC_TOKEN` when it has the shape of an IAM token.
         """
         if expires_at is not None:
@@ -280,7 +280,7 @@ class IamTokenOptionsArgs:
     @pulumi.getter(name="expiresAt")
     def expires_at(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        When it dies, in RFC 3339 with a zone. Without it no life is promised.
+        When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
         """
         return pulumi.get(self, "expires_at")
 

@@ -87,7 +87,7 @@ class IamTokenOptions(dict):
         """
         A ready IAM token, such as the one that `yc iam create-token` prints. It is never renewed.
 
-        :param _builtins.str expires_at: When it dies, in RFC 3339 with a zone. Without it no life is promised.
+        :param _builtins.str expires_at: When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
         :param _builtins.str token: The token itself. Environment: `YC_IAM_TOKEN`, `YC_TOKEN` when it has the shape of an IAM token.
         """
         if expires_at is not None:
@@ -99,7 +99,7 @@ class IamTokenOptions(dict):
     @pulumi.getter(name="expiresAt")
     def expires_at(self) -> Optional[_builtins.str]:
         """
-        When it dies, in RFC 3339 with a zone. Without it no life is promised.
+        When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone. Environment: `YCIAM_IAM_TOKEN_EXPIRES_AT`.
         """
         return pulumi.get(self, "expires_at")
 
