@@ -25,7 +25,7 @@ export async function main(args: readonly string[]): Promise<void> {
     program: PROGRAM,
     providers: REGISTRIES.map((registry) => `${registry}/yciam/yciam`),
     methods: createProviderMethods(createProvider({ context, logger, leases })),
-    stop: () => leases.closeAll(),
+    stop: (signal) => leases.closeAll(signal),
     log: logger,
     debug: args.includes("--debug"),
   });

@@ -40,13 +40,16 @@ export interface Ending {
   readonly leave: (why: string, exitCode: number) => void;
 }
 
+/** The last work. The signal aborts when a fifth of its time is left: to say what was not done. */
+export type LastWork = (signal: AbortSignal) => Promise<void>;
+
 /**
  * Joins the ends: Shutdown, a signal, a host that is gone.
  *
  * @param stop the last work
  * @param limitMs how long it may take
  */
-export function createEnding(stop: () => Promise<void>, limitMs: number, log: Logger): Ending {
+export function createEnding(stop: LastWork, limitMs: number, log: Logger): Ending {
   let work: Promise<void> | undefined;
   let left = false;
   const stopped = () => (work ??= lastWork(stop, limitMs, log));
@@ -61,7 +64,7 @@ export function createEnding(stop: () => Promise<void>, limitMs: number, log: Lo
   };
 }
 
-async function lastWork(stop: () => Promise<void>, limitMs: number, log: Logger): Promise<void> {
+async function lastWork(stop: LastWork, limitMs: number, log: Logger): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
@@ -70,7 +73,7 @@ async function lastWork(stop: () => Promise<void>, limitMs: number, log: Logger)
     }, limitMs);
   });
   try {
-    await Promise.race([stop(), late]);
+    await Promise.race([stop(AbortSignal.timeout(Math.floor(limitMs * 0.8))), late]);
   } catch (error) {
     log.error("the last work failed", { error: describeDefect(error) });
   } finally {

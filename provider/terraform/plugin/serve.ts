@@ -3,7 +3,7 @@ import { createGrpcServer, type GrpcServer } from "./grpc/server";
 import { type Method, type Routes } from "./grpc/service";
 import { Code, StatusError } from "./grpc/status";
 import { type Env, handshakeLine, refusal, versionMismatch } from "./handshake";
-import { createEnding, type Ending, PATIENCE, type Patience, watchHost } from "./lifetime";
+import { createEnding, type Ending, type LastWork, PATIENCE, type Patience, watchHost } from "./lifetime";
 import { listen, type Listening } from "./listener";
 import { type Logger } from "./log";
 import { mutualTls } from "./mutual-tls";
@@ -18,7 +18,7 @@ export interface PluginOptions {
   /** The provider's methods by path. */
   readonly methods: ReadonlyMap<string, Method>;
   /** Last work before the process ends, whatever ends it but a SIGKILL. Has {@link STOP_MS} to finish. */
-  readonly stop: () => Promise<void>;
+  readonly stop: LastWork;
   readonly log: Logger;
   /** Serve without a host's start, and print how to attach to this process. */
   readonly debug?: boolean;

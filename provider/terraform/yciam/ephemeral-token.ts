@@ -6,7 +6,7 @@ import { attribute, schema } from "../schema";
 import { toConfig } from "./config";
 import { diagnosed } from "./errors";
 import { type Base, type Identity } from "./identity";
-import { type Leases } from "./leases";
+import { type Lease, type Leases } from "./leases";
 import { overrideAttributes, pickOverrides } from "./options";
 import { warnAt, warning } from "./renewal";
 import { TOKEN_ATTRIBUTES, tokenValues } from "./token";
@@ -52,18 +52,32 @@ interface Opening {
   readonly call: CallContext;
 }
 
-async function open(parts: EphemeralParts, { values, identity, call }: Opening): Promise<Opened> {
+async function open(parts: EphemeralParts, opening: Opening): Promise<Opened> {
+  const { values, call } = opening;
+  const leased = openLease(parts, opening);
+  const id = await parts.leases.add(leased);
+  const { result, revoke } = await leased;
+  if (values["revoke_on_close"] === true && revoke === undefined) call.warn(foreign(result.resolver));
+  return { result: { ...values, ...tokenValues(result) }, private: id, ...renewAt(parts, result) };
+}
+
+async function openLease({ logger }: Base, { values, identity, call }: Opening): Promise<Lease> {
   const overrides = toConfig(pickOverrides(values));
   const revokes = values["revoke_on_close"] === true;
   // Whoever shares the cache would be left with a dead token.
   const own: AppConfig = revokes ? { ...overrides, cache: "none" } : overrides;
   const result = await identity.app(own, call).getIamToken(call.signal);
-  const revoke = (signal: AbortSignal) =>
-    identity.app(overrides).revoke(result.token, signal).catch(unlessGone);
   const isOwn = MINTED.includes(result.resolver) || identity.impersonates(overrides);
-  if (revokes && !isOwn) call.warn(foreign(result.resolver));
-  const id = parts.leases.add({ result, ...(revokes && isOwn && { revoke }) });
-  return { result: { ...values, ...tokenValues(result) }, private: id, ...renewAt(parts, result) };
+  if (!revokes || !isOwn) return { result };
+  const revoke = (signal: AbortSignal) =>
+    identity
+      .app(overrides)
+      .revoke(result.token, signal)
+      .catch((error: unknown) => {
+        if (!isGone(error)) throw error;
+        logger.debug("IAM knew a token no more: it is revoked", { fingerprint: result.fingerprint });
+      });
+  return { result, revoke };
 }
 
 /** Resolvers whose tokens this process buys itself; those of the others belong to a machine, a session or the user. */
@@ -77,8 +91,8 @@ function foreign(resolver: string): { summary: string; detail: string } {
 }
 
 /** A token that IAM knows no more is revoked: another configuration of the same account may have held it too. */
-function unlessGone(error: unknown): void {
-  if (!(error instanceof CredentialError) || error.reply.status !== 401) throw error;
+function isGone(error: unknown): boolean {
+  return error instanceof CredentialError && error.reply.status === 401;
 }
 
 function renewAt({ context }: EphemeralParts, { expiresAt }: TokenResult): Pick<Opened, "renewAt"> {

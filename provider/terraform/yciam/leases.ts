@@ -15,14 +15,16 @@ export interface Lease {
  */
 export class Leases {
   readonly #open = new Map<string, Lease>();
+  /** What the end of the process waits for: openings under way, and last revocations. */
+  readonly #pending = new Set<Promise<unknown>>();
+  /** The end has begun, and may take until this aborts. */
+  #ending: AbortSignal | undefined;
 
   constructor(private readonly logger: Logger) {}
 
-  /** Keeps a lease; the bytes name it. */
-  add(lease: Lease): Uint8Array {
-    const id = randomUUID();
-    this.#open.set(id, lease);
-    return Buffer.from(id);
+  /** Keeps a lease once it is opened; the bytes name it. One that comes after the end began is revoked at once. */
+  add(opening: Promise<Lease>): Promise<Uint8Array> {
+    return this.#awaited(this.#keep(opening));
   }
 
   /** The lease that these bytes name, if it is open here. */
@@ -42,13 +44,31 @@ export class Leases {
     if (heir !== undefined && lease.revoke !== undefined) this.#bequeath(heir, lease.revoke);
   }
 
-  /** Ends all leases. Never rejects: there is nobody left to tell but the log. */
-  async closeAll(): Promise<void> {
-    const { signal } = new AbortController();
+  /**
+   * Ends all leases, those too that are still being opened. Never rejects: there is nobody left to tell but the log.
+   *
+   * @param signal aborts when there is no more time; what could not be revoked is then told
+   */
+  async closeAll(signal: AbortSignal): Promise<void> {
+    this.#ending = signal;
     const leases = [...this.#open.values()].filter(({ revoke }) => revoke !== undefined);
     this.#open.clear();
     const tokens = leases.filter((lease, at) => leases.findIndex((other) => isSame(other, lease)) === at);
-    await Promise.all(tokens.map((lease) => this.#revokeOrTell(lease, signal)));
+    for (const lease of tokens) void this.#awaited(this.#revokeOrTell(lease, signal));
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+  }
+
+  async #keep(opening: Promise<Lease>): Promise<Uint8Array> {
+    const lease = await opening;
+    const id = randomUUID();
+    if (this.#ending === undefined) this.#open.set(id, lease);
+    else if (lease.revoke !== undefined) await this.#revokeOrTell(lease, this.#ending);
+    return Buffer.from(id);
+  }
+
+  #awaited<T>(work: Promise<T>): Promise<T> {
+    this.#pending.add(work);
+    return work.finally(() => this.#pending.delete(work));
   }
 
   async #revokeOrTell(lease: Lease, signal: AbortSignal): Promise<void> {

@@ -88,6 +88,18 @@ describe("terraform plugin: last work", () => {
     expect(lines.join()).to.match(/"error":"Error at [^"]*".*"@level":"error"/);
   });
 
+  it("is told that its time is over while it can still say what it did not do", async () => {
+    const told = (signal: AbortSignal) =>
+      new Promise<void>((resolve) =>
+        signal.addEventListener("abort", () => {
+          log.info("not done");
+          resolve();
+        }),
+      );
+    await createEnding(told, 2_000, log).stopped();
+    expect(lines.join()).to.contain("not done").and.not.contain("took too long");
+  });
+
   it("is given up when it takes too long", async () => {
     await createEnding(() => new Promise(() => undefined), 20, log).stopped();
     expect(lines.join()).to.match(/took too long/);

@@ -131,6 +131,11 @@ export class YciamClient {
     await callProvider(this.#connected(), "stopProvider", {});
   }
 
+  /** What the plugin does before its process ends. */
+  endLeases(limitMs = 10_000): Promise<void> {
+    return this.leases.closeAll(AbortSignal.timeout(limitMs));
+  }
+
   #tokenType(): ObjectType {
     return this.#definition.ephemeralResources["yciam_token"]!.schema.type;
   }

@@ -129,7 +129,7 @@ describe("terraform data sources", () => {
     const yciam = await configured();
     await yciam.read("yciam_token");
     await yciam.open({ revoke_on_close: true });
-    await yciam.leases.closeAll();
+    await yciam.endLeases();
     const canaries = [
       { name: "key", value: cloud.key.private_key },
       ...cloud.emulator.issuedTokens.map(({ token }) => ({ name: "token", value: token })),

@@ -130,7 +130,7 @@ describe("terraform ephemeral yciam_token", () => {
     it("leaves the token alive", async () => {
       const yciam = await configured();
       expect(await yciam.close((await yciam.open()).private)).to.deep.equal([]);
-      await yciam.leases.closeAll();
+      await yciam.endLeases();
       expect(lastIssued()?.revoked).to.equal(false);
     });
 
@@ -167,6 +167,11 @@ describe("terraform ephemeral yciam_token", () => {
       expect(first.values["token"]).to.equal(second.values["token"]);
       expect(await one.close(first.private)).to.deep.equal([]);
       expect(await two.close(second.private)).to.deep.equal([]);
+      const gone = (yciam: YciamClient) =>
+        yciam.lines.filter((line) => line.includes("IAM knew a token no more"));
+      expect(gone(one)).to.deep.equal([]);
+      expect(gone(two)).to.have.length(1);
+      expect(gone(two)[0]).to.contain(second.values["fingerprint"]).and.contain('"@level":"debug"');
       expect(lastIssued()?.revoked).to.equal(true);
     });
 
@@ -197,7 +202,7 @@ describe("terraform ephemeral yciam_token", () => {
       cloud.emulator.faults.inject({ route: "revoke", status: 503 });
       expect((await yciam.close(id))[0]).to.include({ severity: "error", summary: "Service Cannot Be Used" });
       expect(lastIssued()?.revoked).to.equal(false);
-      await yciam.leases.closeAll();
+      await yciam.endLeases();
       expect(lastIssued()?.revoked).to.equal(true);
     });
 
@@ -205,8 +210,35 @@ describe("terraform ephemeral yciam_token", () => {
       const yciam = await configured();
       await yciam.open({ revoke_on_close: true });
       await yciam.interrupt();
-      await yciam.leases.closeAll();
+      await yciam.endLeases();
       expect(lastIssued()?.revoked).to.equal(true);
+    });
+  });
+
+  describe("the end of the process", () => {
+    const logged = (yciam: YciamClient, level: string) =>
+      yciam.lines.filter((line) => line.includes(`"@level":"${level}"`));
+
+    it("gives up a revocation that hangs, and logs which token lives on until when, and not the token", async () => {
+      const yciam = await configured();
+      const { values } = await yciam.open({ revoke_on_close: true });
+      cloud.emulator.faults.inject({ route: "revoke", delayMs: 60_000, times: Infinity });
+      await yciam.endLeases(100);
+      expect(lastIssued()?.revoked).to.equal(false);
+      const [line, ...more] = logged(yciam, "error");
+      expect(more).to.deep.equal([]);
+      expect(line).to.contain(values["fingerprint"]).and.contain(`it lives until ${values["expires_at"] as string}`);
+      expect(yciam.lines.join()).not.to.contain(values["token"]);
+    });
+
+    it("waits for a token that is still being bought, and revokes it", async () => {
+      const yciam = await configured();
+      cloud.emulator.faults.inject({ route: "tokens", delayMs: 300 });
+      const opening = yciam.open({ revoke_on_close: true });
+      while (cloud.emulator.requests.length === 0) await new Promise(setImmediate);
+      await yciam.endLeases();
+      expect(lastIssued()?.revoked).to.equal(true);
+      await opening;
     });
   });
 

@@ -30,6 +30,8 @@ describe("terraform leases", () => {
     return { result, ...(revokes && { revoke: async () => revoked.push(name) }) };
   }
 
+  const add = (opened: Lease) => leases.add(Promise.resolve(opened));
+
   const failing = (name: string): Lease => ({
     ...lease(name),
     revoke: async () => {
@@ -37,9 +39,9 @@ describe("terraform leases", () => {
     },
   });
 
-  it("names a lease by bytes that are not the token, and finds it by them", () => {
+  it("names a lease by bytes that are not the token, and finds it by them", async () => {
     const one = lease("one");
-    const id = leases.add(one);
+    const id = await add(one);
     expect(Buffer.from(id).toString()).to.match(/^[-0-9a-f]{36}$/);
     expect(leases.find(id)).to.equal(one);
     expect(leases.find(Buffer.from("another"))).to.equal(undefined);
@@ -47,23 +49,23 @@ describe("terraform leases", () => {
   });
 
   it("revokes at closing only what is to be revoked", async () => {
-    await leases.close(leases.add(lease("kept", { revokes: false })), signal);
-    await leases.close(leases.add(lease("gone")), signal);
+    await leases.close(await add(lease("kept", { revokes: false })), signal);
+    await leases.close(await add(lease("gone")), signal);
     expect(revoked).to.deep.equal(["gone"]);
   });
 
   it("closes once, and makes nothing of bytes it does not know", async () => {
-    const id = leases.add(lease("one"));
+    const id = await add(lease("one"));
     await leases.close(id, signal);
     await leases.close(id, signal);
     await leases.close(undefined, signal);
-    await leases.closeAll();
+    await leases.closeAll(signal);
     expect(revoked).to.deep.equal(["one"]);
   });
 
   it("revokes a token only when the last lease of it closes, whichever of them asked for that", async () => {
-    const first = leases.add(lease("same"));
-    const second = leases.add(lease("same", { revokes: false }));
+    const first = await add(lease("same"));
+    const second = await add(lease("same", { revokes: false }));
     await leases.close(first, signal);
     expect(revoked).to.deep.equal([]);
     await leases.close(second, signal);
@@ -71,14 +73,14 @@ describe("terraform leases", () => {
   });
 
   it("revokes what looks dead by this machine's clock, which may be wrong", async () => {
-    await leases.close(leases.add(lease("old", { expiresAt: "2020-11-24T09:59:59Z" })), signal);
+    await leases.close(await add(lease("old", { expiresAt: "2020-11-24T09:59:59Z" })), signal);
     expect(revoked).to.deep.equal(["old"]);
   });
 
   it("revokes at the end what is open, each token once, and says so without showing it", async () => {
-    for (const name of ["one", "two", "two"]) leases.add(lease(name));
-    leases.add(lease("kept", { revokes: false }));
-    await leases.closeAll();
+    for (const name of ["one", "two", "two"]) await add(lease(name));
+    await add(lease("kept", { revokes: false }));
+    await leases.closeAll(signal);
     expect(revoked).to.have.members(["one", "two"]).and.have.length(2);
     expect(lines).to.have.length(2);
     expect(lines.join()).to.match(/"@level":"info"/);
@@ -86,13 +88,34 @@ describe("terraform leases", () => {
   });
 
   it("tries a revocation that failed once more at the end, and logs when that fails too", async () => {
-    const id = leases.add(failing("stuck"));
+    const id = await add(failing("stuck"));
     const outcome = await leases.close(id, signal).catch((error: Error) => error.message);
     expect(outcome).to.equal("refused stuck");
-    leases.add(lease("other"));
-    await leases.closeAll();
+    await add(lease("other"));
+    await leases.closeAll(signal);
     expect(revoked).to.deep.equal(["other"]);
     const error = lines.find((line) => line.includes('"@level":"error"'));
     expect(error).to.contain("it lives until 2026-11-24T22:00:00Z").and.not.contain("refused");
+  });
+
+  it("waits at the end for a lease that is still being opened, and revokes it", async () => {
+    let opened: (lease: Lease) => void = () => undefined;
+    const late = leases.add(new Promise((resolve) => (opened = resolve)));
+    const ending = leases.closeAll(signal);
+    opened(lease("late"));
+    await ending;
+    expect(revoked).to.deep.equal(["late"]);
+    expect(leases.find(await late)).to.equal(undefined);
+    expect(lines.join()).to.contain(fingerprint(new Secret("late")));
+  });
+
+  it("revokes at once what is opened after the end, and minds no opening that fails", async () => {
+    await leases.closeAll(signal);
+    await add(lease("after"));
+    await add(lease("kept", { revokes: false }));
+    expect(revoked).to.deep.equal(["after"]);
+    const broken = leases.add(Promise.reject(new Error("refused"))).catch((error: Error) => error.message);
+    await leases.closeAll(signal);
+    expect(await broken).to.equal("refused");
   });
 });
