@@ -2,10 +2,15 @@
 // the texts in scripts/terraform-docs/.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Resolver } from "../provider/core/resolver";
 import { resolvers } from "../provider/resolvers/index";
 import type { Schema } from "../provider/terraform/schema";
+import { summaryHere } from "../provider/terraform/yciam/options";
 import { createProvider } from "../provider/terraform/yciam/provider";
 import { renderSchema } from "./terraform-docs/schema";
+
+/** The resolver that is tried at a terminal alone, which a host gives no plugin. */
+const NEEDS_TERMINAL = "ycCli";
 
 const ROOT = join(__dirname, "..");
 // A schema needs nothing of what stands behind it.
@@ -66,9 +71,11 @@ function frontMatter(title: string, schema: Schema): string {
 }
 
 function resolverTable(): string {
-  const rows = resolvers.map(({ name, summary, onlyWhenNamed }, index) => {
-    const place = onlyWhenNamed ? "only when it is named" : String(index + 1);
-    return `| ${place} | \`${name}\` | ${summary} |`;
+  const isTried = ({ name, onlyWhenNamed }: Resolver) => onlyWhenNamed !== true && name !== NEEDS_TERMINAL;
+  const tried = resolvers.filter(isTried);
+  const rows = resolvers.map((resolver) => {
+    const place = isTried(resolver) ? String(tried.indexOf(resolver) + 1) : "only when it is named";
+    return `| ${place} | \`${resolver.name}\` | ${summaryHere(resolver)} |`;
   });
   return ["| | resolver | what it is |", "|---|---|---|", ...rows].join("\n");
 }

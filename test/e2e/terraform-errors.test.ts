@@ -52,6 +52,23 @@ ${block} "yciam_token" "deploy" {
     );
   });
 
+  it("takes no other identity where a variable leaves the only group without a value", async () => {
+    const main = `${TOKEN}
+variable "key" {
+  type      = string
+  default   = null
+  sensitive = true
+}
+provider "yciam" {
+  service_account_key = { json = var.key }
+}
+`;
+    const env = { YC_SERVICE_ACCOUNT_KEY_FILE: "", YC_IAM_TOKEN: "t1.another.identity" };
+    const stderr = flat(await failure(main, env));
+    expect(stderr).to.match(/Error: No Credential Found .* The resolver asked for has no credential:/);
+    expect(stderr).to.contain("service_account_key.json");
+  });
+
   it("stops at a key that IAM does not know, though other credentials are there, and shows no key", async () => {
     const stranger = await cloud().emulator.createKey();
     cloud().emulator.deleteKey(stranger.id);

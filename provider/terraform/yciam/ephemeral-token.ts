@@ -22,7 +22,7 @@ const SCHEMA = schema({
       type: "bool",
       optional: true,
       description:
-        "Make the token useless when the run ends. It is then not taken from the cache; still, Yandex Cloud may hand the same one to others, who lose it too, so do not set it in two configurations of one account. A token that this run did not buy itself (a ready one, instance metadata, a function, `yc`, a program) is left alive, with a warning. Default: `false`.",
+        "Make the token useless when the run ends. It is then not taken from the cache; still, Yandex Cloud may hand the same one to others, who lose it too, so do not set it in two configurations of one account. A token that this run did not buy itself (of any resolver but `serviceAccountKey`, `workloadIdentity` and `oauthToken`, unless it is impersonated) is left alive, with a warning. Default: `false`.",
     }),
     ...TOKEN_ATTRIBUTES,
   ],
@@ -80,8 +80,11 @@ async function openLease({ logger }: Base, { values, identity, call }: Opening):
   return { result, revoke };
 }
 
-/** Resolvers whose tokens this process buys itself; those of the others belong to a machine, a session or the user. */
-const MINTED: readonly string[] = ["serviceAccountKey", "workloadIdentity", "oauthToken"];
+/**
+ * Resolvers whose tokens this process buys itself; those of the others belong to a machine, a session or the user. So
+ * does what a profile of yc holds, whichever kind it is.
+ */
+export const MINTED: readonly string[] = ["serviceAccountKey", "workloadIdentity", "oauthToken"];
 
 function foreign(resolver: string): { summary: string; detail: string } {
   return {

@@ -9,6 +9,11 @@ import { snakeCase } from "./names";
 /** A group for each resolver, in the order of the default chain, and one for impersonation. */
 const groups: readonly OptionGroup[] = [...resolvers, IMPERSONATE_GROUP];
 
+/** What a group is for. A host starts its plugins without a terminal. */
+export function summaryHere({ summary }: Pick<OptionGroup, "summary">): string {
+  return summary.replace(", or at a terminal", "");
+}
+
 const { minRemainingValidity, refreshAfter, timeout } = SETTINGS;
 
 /** The settings that one token may have for itself, over those of the provider. */
@@ -60,12 +65,12 @@ export function attributesOf(specs: OptionSpecs): readonly Attribute[] {
   );
 }
 
-function groupAttribute({ name, summary, options }: OptionGroup): Attribute {
+function groupAttribute(group: OptionGroup): Attribute {
   return nested({
-    name: snakeCase(name),
+    name: snakeCase(group.name),
     optional: true,
-    description: summary,
-    attributes: attributesOf(options),
+    description: summaryHere(group),
+    attributes: attributesOf(group.options),
   });
 }
 

@@ -71,6 +71,38 @@ describe("terraform provider yciam", () => {
     expect(values["subject_id"]).to.equal(other.service_account_id);
   });
 
+  it("takes no other identity where all in a group is null, and says which attribute to set", async () => {
+    const missing = {
+      service_account_key: { json: null },
+      workload_identity: { service_account_id: null },
+      function_context: { token: null },
+      oauth_token: { token: null },
+      command: { argv: null },
+    };
+    for (const [group, values] of Object.entries(missing)) {
+      const yciam = await start({ env: { YC_IAM_TOKEN: "t1.another.identity" } });
+      expect(await yciam.validate({ [group]: values })).to.deep.equal([]);
+      expect(await yciam.configure({ [group]: values })).to.deep.equal([]);
+      const { said, values: opened } = await yciam.open();
+      expect(opened, group).to.deep.equal({});
+      expect(said[0]).to.include({ severity: "error", summary: "No Credential Found" });
+      expect(said[0]?.detail).to.match(/^The resolver asked for has no credential:\n/);
+      expect(said[0]?.detail).to.contain(`${group}.${Object.keys(values)[0]}`);
+    }
+  });
+
+  it("lets the environment stand in for what is null in a group, with the same resolver", async () => {
+    const yciam = await start({ env: { ...cloud.env, YC_IAM_TOKEN: "t1.another.identity" } });
+    await yciam.configure({
+      service_account_key: { file: null, json: null },
+      impersonate: { service_account_id: null },
+    });
+    expect((await yciam.open()).values).to.include({
+      resolver: "serviceAccountKey",
+      subject_id: cloud.serviceAccountId,
+    });
+  });
+
   it("takes the names of resolvers in Terraform's spelling and in everybody's", async () => {
     for (const name of ["service_account_key", "serviceAccountKey"]) {
       const yciam = await start({ env: cloud.env });
