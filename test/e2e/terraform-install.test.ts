@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathWith } from "../support/engine-env";
 import { ok } from "../support/run-command";
 import { type Built, buildProvider, version } from "../terraform/support/built";
 import { CliProject, goPlatform, type LocalProvider } from "../terraform/support/cli-project";
@@ -11,6 +12,8 @@ import { readZip } from "../terraform/support/zip";
 
 const NAME = "terraform-provider-yciam";
 const DOCUMENTATION = join(__dirname, "../../docs/index.md");
+/** What a CLI says, without the line breaks and the frame of a terminal. */
+const flat = (text: string) => text.replace(/[\s│╷╵]+/g, " ");
 const MAIN = `
 terraform {
   required_providers {
@@ -78,6 +81,13 @@ describe("the release of the Terraform plugin", function () {
 describeClis("installing yciam", ({ cli, cloud, folders, path }) => {
   const zip = () => path("built", `${NAME}_${version}_${goPlatform()}.zip`);
 
+  const executable = () => {
+    const found = pathWith(folders())
+      .split(delimiter)
+      .find((folder) => existsSync(join(folder, cli)));
+    return join(found ?? "", cli);
+  };
+
   function empty(name: string, providers: readonly LocalProvider[] = []): CliProject {
     return new CliProject(cli, folders(), path(name), providers).set(cloud().env).configure(MAIN);
   }
@@ -120,5 +130,25 @@ describeClis("installing yciam", ({ cli, cloud, folders, path }) => {
       `provider_installation {\n  dev_overrides {\n    "yciam/yciam" = ${folder}\n  }\n  direct {}\n}\n`,
     );
     await expectToWork(made);
+  });
+
+  it("does not start in the ways that the documentation tells of, in those words", async () => {
+    const made = empty("unstarted", [{ type: "yciam", namespace: "yciam", version, archive: zip() }]);
+    ok(await made.run(["init"]));
+    const noisy = path("noisy.js");
+    writeFileSync(noisy, `console.log("hello from a preload")`);
+    const preloaded = await made.run(["plan"], { env: { NODE_OPTIONS: `--require=${noisy}` } });
+    const bin = path("bin");
+    mkdirSync(bin);
+    symlinkSync(executable(), join(bin, cli));
+    const without = await made.run(["plan"], { env: { PATH: bin } });
+    const [refused, silent] = [
+      "Unrecognized remote plugin message",
+      "Failed to read any lines from plugin's stdout",
+    ];
+    const documented = readFileSync(DOCUMENTATION, "utf8");
+    expect(documented).to.contain(`"${refused}"`).and.contain(`"${silent}"`);
+    expect(flat(preloaded.stderr)).to.contain(`${refused}: hello from a preload`);
+    expect(flat(without.stderr)).to.contain(`${refused}: ${silent}`);
   });
 });
