@@ -1,6 +1,6 @@
 // Builds build/terraform-provider-yciam/, a folder that `dev_overrides` takes, and what a registry or a packed mirror
 // takes: the zip of it, a manifest, and SHA256SUMS over both. With --all, one zip for each platform: they differ in
-// name alone. With --out DIR, all of it goes there. None for Windows: it starts no script as a program.
+// name alone. With --out DIR, all of it goes there. No zip for Windows: it starts no script as a program.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,13 +9,23 @@ import { ZipFile } from "yazl";
 import { bundle, manifest, notices, root } from "./bundle.mjs";
 
 const NAME = "terraform-provider-yciam";
-const { version, license } = manifest;
+const { version, license, engines } = manifest;
 const PROGRAM = `${NAME}_v${version}`;
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"];
 const REGISTRY_MANIFEST = { version: 1, metadata: { protocol_versions: ["6.0"] } };
 
 // The first time that a zip can hold, in local time, which is what zips have: the same bytes wherever it is made.
 const TIME = new Date(1980, 0, 1);
+
+// An older Node would start, and fail in the middle of a call. The directive counts only where it comes first.
+const [, major, minor] = /(\d+)\.(\d+)/.exec(engines.node);
+const VERSION_CHECK = `"use strict"; {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < ${major} || (major === ${major} && minor < ${minor})) {
+    process.stderr.write(\`${NAME} needs Node.js ${major}.${minor} or newer, and this is \${process.versions.node}\\n\`);
+    process.exit(1);
+  }
+}`;
 
 /** This machine as Go names it, such as linux_amd64. */
 function ownPlatform() {
@@ -25,7 +35,7 @@ function ownPlatform() {
 async function fill(folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const inputs = await bundle("provider/terraform/main.ts", join(folder, "bundle.js"));
+  const inputs = await bundle("provider/terraform/main.ts", join(folder, "bundle.js"), VERSION_CHECK);
   const write = (name, text, mode) => writeFileSync(join(folder, name), text, { mode });
   // A host starts the file by this name, and Node reads one without a known extension as the package.json beside it says.
   write(PROGRAM, readFileSync(join(folder, "bundle.js")), 0o755);
@@ -52,15 +62,29 @@ function sums(files) {
   return files.map(line).join("");
 }
 
+/** What an earlier build left is in no sum of this one. */
+function sweep(out) {
+  for (const name of readdirSync(out)) if (name.startsWith(`${NAME}_`)) rmSync(join(out, name));
+}
+
+function platformsFor(args) {
+  if (args.includes("--all")) return PLATFORMS;
+  if (process.platform !== "win32") return [ownPlatform()];
+  process.stderr.write(
+    "no zip is made for Windows, which starts no script as a program; --all makes the others\n",
+  );
+  return [];
+}
+
 async function main(args) {
   const out = args.includes("--out") ? args[args.indexOf("--out") + 1] : join(root, "build");
   const folder = join(out, NAME);
   await fill(folder);
+  sweep(out);
   const packed = await zip(folder);
-  const platforms = args.includes("--all") ? PLATFORMS : [ownPlatform()];
   const prefix = `${NAME}_${version}`;
   const files = [
-    ...platforms.map((platform) => [`${prefix}_${platform}.zip`, packed]),
+    ...platformsFor(args).map((platform) => [`${prefix}_${platform}.zip`, packed]),
     [`${prefix}_manifest.json`, `${JSON.stringify(REGISTRY_MANIFEST, undefined, 2)}\n`],
   ];
   for (const [name, content] of [...files, [`${prefix}_SHA256SUMS`, sums(files)]])

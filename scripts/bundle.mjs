@@ -12,14 +12,16 @@ export const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf
 /**
  * Bundles a program and all that it imports into one CommonJS file; its shebang line stays.
  * @param entry path from the root
+ * @param first code that runs before anything else
  * @returns {Promise<string[]>} the files that went in, by path from the root
  */
-export async function bundle(entry, outfile) {
+export async function bundle(entry, outfile, first = "") {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
     bundle: true,
+    banner: { js: first },
     platform: "node",
     target: "node20.19",
     format: "cjs",

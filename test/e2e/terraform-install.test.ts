@@ -7,6 +7,7 @@ import { ok } from "../support/run-command";
 import { type Built, buildProvider, version } from "../terraform/support/built";
 import { CliProject, goPlatform, type LocalProvider } from "../terraform/support/cli-project";
 import { describeClis } from "../terraform/support/clis";
+import { runToEnd } from "../terraform/support/plugin-process";
 import { useScratch } from "../terraform/support/scratch";
 import { readZip } from "../terraform/support/zip";
 
@@ -69,6 +70,22 @@ describe("the release of the Terraform plugin", function () {
     for (const used of ["@msgpack/msgpack", "got", "jose"])
       expect(notices).to.match(new RegExp(`^${used} \\d`, "m"));
     expect(notices).not.to.contain("@pulumi/pulumi");
+  });
+
+  it("says at once which Node it needs, where it is started by an older one", async () => {
+    const older = scratch.path("older.js");
+    writeFileSync(older, `Object.defineProperty(process.versions, "node", { value: "20.18.3" })`);
+    const { code, stdout, stderr } = await runToEnd(built.executable, { NODE_OPTIONS: `--require=${older}` });
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr).to.equal("terraform-provider-yciam needs Node.js 20.19 or newer, and this is 20.18.3\n");
+  });
+
+  it("takes away what an earlier build made, of another version or platform", async () => {
+    mkdirSync(scratch.path("twice"));
+    writeFileSync(scratch.path("twice", `${NAME}_0.0.1_linux_amd64.zip`), "");
+    const { published } = await buildProvider(scratch.path("twice"));
+    const own = [`${version}_${goPlatform()}.zip`, `${version}_manifest.json`, `${version}_SHA256SUMS`];
+    expect(published).to.have.members(own.map((name) => `${NAME}_${name}`));
   });
 
   it("is the same, byte for byte, when it is built again", async () => {
