@@ -117,6 +117,23 @@ describe("terraform server", () => {
       expect((await fail(null)).state).to.be.an("object");
     });
 
+    it("is not read with an unknown value, wherever it is: the host would keep what it answers", async () => {
+      const unknown: Record<string, ObjectValue> = {
+        text: { text: UNKNOWN },
+        "names[1]": { names: ["a", UNKNOWN] },
+        "endpoints[0].port": { endpoints: [{ port: UNKNOWN, url: null }] },
+      };
+      for (const [path, values] of Object.entries(unknown)) {
+        const config = encodeValue(echoType, values);
+        const answer = await callProvider(client(), "readDataSource", { typeName: "demo_echo", config });
+        const refused = only(answer.diagnostics);
+        expect(refused).to.include({ severity: Severity.ERROR, summary: "Unknown Configuration Value" });
+        expect(refused.detail).to.contain(`The value of ${path} is not known yet`);
+        expect(refused.attribute?.steps?.[0]).to.deep.equal(attributeName(Object.keys(values)[0]!));
+        expect(answer.state).to.equal(undefined);
+      }
+    });
+
     it("does not know other types, and says so for every call", async () => {
       for (const name of ["readDataSource", "validateDataResourceConfig", "openEphemeralResource"] as const) {
         const { diagnostics } = await callProvider(client(), name, { typeName: "toString", config: {} });
@@ -142,6 +159,14 @@ describe("terraform server", () => {
       expect(opened.renewAt!.getTime() - Date.now()).to.be.within(55_000, 60_000);
       expect(Buffer.from(opened.private!).toString()).to.equal("0");
       expect((await open({})).renewAt).to.equal(undefined);
+    });
+
+    it("is not opened with an unknown value", async () => {
+      const answer = await open({ name: UNKNOWN });
+      const refused = only(answer.diagnostics);
+      expect(refused).to.include({ severity: Severity.ERROR, summary: "Unknown Configuration Value" });
+      expect(refused.attribute?.steps).to.deep.equal([attributeName("name")]);
+      expect(answer).to.include({ result: undefined, private: undefined, renewAt: undefined });
     });
 
     it("says in a diagnostic when the time to renew cannot be a date", async () => {

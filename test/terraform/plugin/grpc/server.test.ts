@@ -116,12 +116,12 @@ describe("terraform plugin: gRPC server", () => {
 });
 
 describe("terraform plugin: gRPC server against raw HTTP/2", () => {
-  const { address } = useGrpc({ "/t/Echo": async (request) => request });
+  const { address } = useGrpc({ "/t/Echo": async (request) => request, "/t/Wait": waiting });
 
-  async function post(headers: Record<string, string>, body: Buffer) {
+  async function post(headers: Record<string, string>, body: Buffer, path = "/t/Echo") {
     const session = connectHttp2(`http://${address()}`);
     try {
-      const stream = session.request({ ":method": "POST", ":path": "/t/Echo", ...headers });
+      const stream = session.request({ ":method": "POST", ":path": path, ...headers });
       const trailers: Record<string, unknown> = {};
       stream.on("response", (received) => void Object.assign(trailers, received));
       stream.on("trailers", (received) => void Object.assign(trailers, received));
@@ -153,6 +153,15 @@ describe("terraform plugin: gRPC server against raw HTTP/2", () => {
       const answer = await post(GRPC, Buffer.from(body, "hex"));
       expect(answer.headers["grpc-status"], body).to.equal(String(code));
     }
+  });
+
+  it("ends a call itself at the time that grpc-timeout sets, and tells the handler why", async () => {
+    reasons.length = 0;
+    const { headers } = await post({ ...GRPC, "grpc-timeout": "50m" }, Buffer.alloc(5), "/t/Wait");
+    expect(headers).to.include({ "grpc-status": String(Code.DEADLINE_EXCEEDED) });
+    expect(headers["grpc-message"]).to.equal("deadline exceeded");
+    expect(reasons).to.have.length(1);
+    expect(reasons[0]).to.include({ code: Code.DEADLINE_EXCEEDED });
   });
 
   it("answers 415 to what is not gRPC", async () => {
