@@ -2,6 +2,10 @@ import { expect } from "chai";
 import { type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { createApp } from "../../provider/app";
+import { Secret } from "../../provider/core/secret";
+import { fingerprint } from "../../provider/core/token";
+import { testContext } from "../support/context";
 import { ok } from "../support/run-command";
 import { type CliProject } from "../terraform/support/cli-project";
 import { describeClis, REQUIRED } from "../terraform/support/clis";
@@ -16,6 +20,14 @@ provider "sink" {
 }
 data "sink_token" "seen" {
   how = ${how}
+}
+`;
+
+/** Something to do in the apply: a provider that has nothing to do there is not configured. */
+const LATER = `
+resource "terraform_data" "first" {}
+data "sink_token" "then" {
+  depends_on = [terraform_data.first]
 }
 `;
 
@@ -46,6 +58,47 @@ describeClis("the end of a run", ({ cli, cloud, project }) => {
     expect(revoked().slice(before)).to.deep.equal([false]);
     ok(await (await project(consumed("null", true))).run(["apply", "-auto-approve"]));
     expect(new Set(revoked().slice(before + 1))).to.deep.equal(new Set([true]));
+  });
+
+  it("opens a token of its own in the plan and in the apply of the saved plan, and revokes both", async () => {
+    const made = await project(consumed("null", true) + LATER);
+    ok(await made.run(["plan", "-out=saved.plan"]));
+    expect(revoked().slice(before)).to.deep.equal([true]);
+    const planned = new Set(made.events());
+    ok(await made.run(["apply", "saved.plan"]));
+    expect(revoked().slice(before)).to.deep.equal([true, true]);
+    const seen = tokens()
+      .slice(before)
+      .map(({ token }) => `sink ${fingerprint(new Secret(token))}`);
+    expect(planned).to.include(seen[0]).and.not.include(seen[1]);
+    expect(made.events()).to.include(seen[1]).and.not.include(seen[0]);
+  });
+
+  it("leaves a token alive that was handed in ready, and warns of that", async () => {
+    const { env } = cloud();
+    const { token } = await createApp({}, testContext({ env })).getIamToken();
+    const made = await project(consumed("null", true));
+    const { stdout } = ok(
+      await made.run(["apply", "-auto-approve"], { env: { YC_IAM_TOKEN: token.reveal() } }),
+    );
+    expect(stdout).to.match(/Warning: Token Is Not Revoked\s[^]*iamToken/);
+    expect(made.events()).to.include(`sink ${fingerprint(token)}`);
+    expect(revoked().slice(before)).to.deep.equal([false]);
+  });
+
+  it("says in the log which token lives on when IAM hangs at the end, and does not hang itself", async () => {
+    const made = await project(consumed('"fail"', true));
+    cloud().emulator.faults.inject({ route: "revoke", delayMs: 60_000, times: Infinity });
+    expect((await made.run(["plan"])).stderr).to.contain("The Sink Fails");
+    const [left] = tokens().slice(before);
+    expect(left?.revoked).to.equal(false);
+    expect(made.trace()).to.match(
+      new RegExp(
+        `\\[ERROR\\] .*could not revoke a token; it lives until \\S+Z: .*fingerprint=${fingerprint(new Secret(left?.token ?? ""))}`,
+      ),
+    );
+    expect(made.trace()).not.to.contain(left?.token);
+    expect(made.processes()).to.deep.equal([]);
   });
 
   it("revokes the token too when what uses it fails, though the CLI closes nothing then", async () => {
