@@ -5,6 +5,7 @@ import { type ProviderDefinition, type Renewed, type Validate } from "./definiti
 import { DiagnosticError } from "./errors";
 import { type DynamicValue, ProviderDefinition as ProviderService } from "./generated/tfplugin6";
 import { bind, type Call, type Handlers, type Method } from "./plugin/grpc/service";
+import { Configurations } from "./configurations";
 import { createRunner, type Runner } from "./runner";
 import { type Schema } from "./schema";
 import { decodeObjectValue, encodeValue } from "./values";
@@ -82,9 +83,10 @@ function validating<C>(definition: ProviderDefinition<C>, { run }: Runner) {
 
 /** Configuration, and the calls that need it. */
 function working<C>(definition: ProviderDefinition<C>, { run, finish }: Runner) {
-  let configuration: { readonly made: C } | undefined;
-  const configured = (): C => {
-    if (configuration) return configuration.made;
+  const configurations = new Configurations<C>();
+  const configured = ({ connection }: Call): C => {
+    const found = configurations.find(connection);
+    if (found) return found.made;
     throw new DiagnosticError({ summary: "Provider Not Configured", detail: "The host skipped a step." });
   };
   const ephemeral = (typeName: string | undefined) => find(definition.ephemeralResources, typeName);
@@ -92,28 +94,28 @@ function working<C>(definition: ProviderDefinition<C>, { run, finish }: Runner) 
     configureProvider: ({ config }, call) =>
       run(call, async (context) => {
         const known = decodeKnown(definition.schema, config);
-        configuration = { made: await definition.configure(known, context) };
+        configurations.set(call.connection, await definition.configure(known, context));
         return {};
       }),
     readDataSource: ({ typeName, config }, call) =>
       run(call, async (context) => {
         const { schema, read } = find(definition.dataSources, typeName);
-        const state = await read(decodeKnown(schema, config), configured(), context);
+        const state = await read(decodeKnown(schema, config), configured(call), context);
         return { state: encodeValue(schema.type, state) };
       }),
     openEphemeralResource: ({ typeName, config }, call) =>
       run(call, async (context) => {
         const { schema, open } = ephemeral(typeName);
-        const opened = await open(decodeKnown(schema, config), configured(), context);
+        const opened = await open(decodeKnown(schema, config), configured(call), context);
         return { result: encodeValue(schema.type, opened.result), ...lease(opened) };
       }),
     renewEphemeralResource: ({ typeName, private: secret }, call) =>
       run(call, async (context) =>
-        lease((await ephemeral(typeName).renew?.(secret, configured(), context)) ?? {}),
+        lease((await ephemeral(typeName).renew?.(secret, configured(call), context)) ?? {}),
       ),
     closeEphemeralResource: ({ typeName, private: secret }, call) =>
       finish(call, async (context) => {
-        await ephemeral(typeName).close?.(secret, configured(), context);
+        await ephemeral(typeName).close?.(secret, configured(call), context);
         return {};
       }),
   } satisfies Partial<Service>;

@@ -1,8 +1,11 @@
 import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { fingerprint } from "../../provider/core/token";
 import { Secret } from "../../provider/core/secret";
 import { ok } from "../support/run-command";
+import { version } from "../terraform/support/built";
 import { type CliProject } from "../terraform/support/cli-project";
 import { describeClis, REQUIRED } from "../terraform/support/clis";
 
@@ -78,6 +81,7 @@ async function outputs(project: CliProject): Promise<Record<string, unknown>> {
 
 describeClis("yciam", ({ cloud, project, path }) => {
   const exchanges = () => cloud().emulator.counts.exchanges;
+  const plugin = () => path("built", "terraform-provider-yciam", `terraform-provider-yciam_v${version}`);
   const issued = () => cloud().emulator.issuedTokens.map(({ token }) => fingerprint(new Secret(token)));
 
   it("configures another provider with an ephemeral token; plan and apply use one", async () => {
@@ -112,19 +116,38 @@ describeClis("yciam", ({ cloud, project, path }) => {
     expect(exchanges()).to.equal(1);
   });
 
-  it("holds different identities in aliases", async () => {
+  async function twoAliases(): Promise<{ made: CliProject; subjects: readonly string[] }> {
     const { emulator, key } = cloud();
-    const other = await emulator.createKey();
-    const files = [key, other].map((each, index) => {
-      const file = path(`key-${index}.json`);
+    const keys = [key, await emulator.createKey()];
+    const files = keys.map((each) => {
+      const file = path(`${each.id}.json`);
       writeFileSync(file, JSON.stringify(each));
       return file;
     });
-    const made = await project(withAliases(files));
+    const subjects = keys.map((each) => each.service_account_id);
+    return { made: await project(withAliases(files)), subjects };
+  }
+
+  it("holds different identities in aliases", async () => {
+    const { made, subjects } = await twoAliases();
     ok(await made.run(["apply", "-auto-approve"]));
-    expect((await outputs(made))["subjects"]).to.deep.equal([
-      key.service_account_id,
-      other.service_account_id,
-    ]);
+    expect((await outputs(made))["subjects"]).to.deep.equal(subjects);
+  });
+
+  it("holds them apart in one process too, that is started for debugging", async () => {
+    const { made, subjects } = await twoAliases();
+    const debugged = spawn(process.execPath, [plugin(), "--debug"], { env: made.env() });
+    try {
+      const [said] = (await once(debugged.stdout, "data")) as [Buffer];
+      const attach = /TF_REATTACH_PROVIDERS='(.*)'/.exec(said.toString())?.[1] ?? "";
+      made.set({ TF_REATTACH_PROVIDERS: attach });
+      for (let run = 0; run < 3; run++) {
+        ok(await made.run(["apply", "-auto-approve"]));
+        expect((await outputs(made))["subjects"]).to.deep.equal(subjects);
+      }
+    } finally {
+      debugged.kill("SIGINT");
+    }
+    await once(debugged, "exit");
   });
 });

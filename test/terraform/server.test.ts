@@ -1,3 +1,4 @@
+import { type Client } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { type ObjectValue, UNKNOWN, type Value } from "../../provider/terraform/cty/value";
 import {
@@ -7,7 +8,7 @@ import {
 import { createProviderMethods } from "../../provider/terraform/server";
 import { decodeValue, encodeValue } from "../../provider/terraform/values";
 import { demo } from "./support/demo-definition";
-import { callProvider } from "./support/grpc-client";
+import { callProvider, connect } from "./support/grpc-client";
 import { useGrpc } from "./support/grpc-fixture";
 
 const echoType = demo.dataSources["demo_echo"]!.schema.type;
@@ -213,5 +214,32 @@ describe("terraform server, interrupted", () => {
     expect(only((await read("fine")).diagnostics).summary).to.equal("Interrupted");
     await callProvider(client(), "configureProvider", providerConfig({}));
     expect(only((await read("fine")).diagnostics).summary).to.equal("Failing Soon");
+  });
+});
+
+describe("terraform server, shared by several hosts, as for debugging", () => {
+  const { address } = useGrpc(Object.fromEntries(createProviderMethods(demo)));
+  const clients: Client[] = [];
+  const dial = () => {
+    const own = { "grpc.use_local_subchannel_pool": 1 };
+    const client = connect({ network: "tcp", address: address(), certificate: "" }, undefined, own);
+    clients.push(client);
+    return client;
+  };
+  after(() => clients.forEach((client) => client.close()));
+
+  async function greeting(client: Client): Promise<unknown> {
+    const request = { typeName: "demo_echo", config: encodeValue(echoType, {}) };
+    const { state, diagnostics } = await callProvider(client, "readDataSource", request);
+    return diagnostics?.[0]?.summary ?? (decodeValue(echoType, state) as ObjectValue)["greeting"];
+  }
+
+  it("serves each by its own configuration, and one that dialled again while there is no other", async () => {
+    const [one, two, again] = [dial(), dial(), dial()];
+    await callProvider(one, "configureProvider", providerConfig({ prefix: "one" }));
+    expect(await greeting(again)).to.equal("one there");
+    await callProvider(two, "configureProvider", providerConfig({ prefix: "two" }));
+    expect([await greeting(one), await greeting(two)]).to.deep.equal(["one there", "two there"]);
+    expect(await greeting(dial()), "whose would it be?").to.equal("Provider Not Configured");
   });
 });

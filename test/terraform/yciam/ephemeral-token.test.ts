@@ -227,7 +227,9 @@ describe("terraform ephemeral yciam_token", () => {
       expect(lastIssued()?.revoked).to.equal(false);
       const [line, ...more] = logged(yciam, "error");
       expect(more).to.deep.equal([]);
-      expect(line).to.contain(values["fingerprint"]).and.contain(`it lives until ${values["expires_at"] as string}`);
+      expect(line)
+        .to.contain(values["fingerprint"])
+        .and.contain(`it lives until ${values["expires_at"] as string}`);
       expect(yciam.lines.join()).not.to.contain(values["token"]);
     });
 

@@ -21,10 +21,12 @@ export async function answer(
   limit?: number,
 ): Promise<void> {
   const { signal } = controller;
+  const connection = stream.session ?? stream;
   const release = abortOnEnd(stream, headers, controller);
   try {
     const request = await readMessage(stream, limit);
-    const work = method(request, { signal, onAnswered: (callback) => stream.once("close", callback) });
+    const onAnswered = (callback: () => void) => stream.once("close", callback);
+    const work = method(request, { signal, connection, onAnswered });
     respond(stream, frame(await Promise.race([work, rejectionOf(signal)]), limit));
   } catch (error) {
     refuse(stream, toStatus(signal.aborted ? signal.reason : error));

@@ -2,6 +2,8 @@
 export interface Call {
   /** Aborts when the host cancels, its deadline passes, or the plugin stops. The reason is a StatusError. */
   readonly signal: AbortSignal;
+  /** The connection it came by. A host opens one for each configuration of a provider. */
+  readonly connection: object;
   /** Calls back once this call is over and its answer on the wire. */
   onAnswered(callback: () => void): void;
 }
