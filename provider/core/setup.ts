@@ -7,7 +7,7 @@ import { createIam, type Iam } from "./exchange";
 import { option, say } from "./message";
 import { type ReadOptions, readOptions } from "./options";
 import type { Resolver } from "./resolver";
-import { type AppConfig, checkGroups, groupOptions } from "./selection";
+import { type AppConfig, checkGroups, groupOptions, selectCandidates } from "./selection";
 import { checkSettings, DEFAULTS, IMPERSONATE, SETTINGS, type Settings } from "./settings";
 import type { Policy } from "./token-life";
 
@@ -41,8 +41,11 @@ export function readSetup(config: AppConfig, host: Context, builtIn: readonly Re
   const { caFile } = settings;
   const context = caFile === undefined ? host : trusting(host, caFile, read.source("caFile"));
   checkSettings(read);
-  // A module's resolvers, and so their options, are known only once it is loaded.
-  if (settings.resolverModules === undefined) checkGroups(config, [...builtIn, ...own]);
+  // A module's resolvers, their names and options, are known only once it is loaded.
+  if (settings.resolverModules === undefined) {
+    checkGroups(config, [...builtIn, ...own]);
+    selectCandidates(config, settings.resolvers, { builtIn, own }, read.source("resolvers"));
+  }
   const retries = settings.retries ?? DEFAULTS.retries;
   const endpoints = resolveEndpoints(settings, context, retries, read.source);
   const clock = context.memory.recall(

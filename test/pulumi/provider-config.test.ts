@@ -81,6 +81,7 @@ describe("the provider's configuration", () => {
       [{ oauthToken: "y0_planted" }, "", /^oauthToken must be an object/],
       [{ iamTokn: { token: "t1.planted" } }, "", /^there is no option iamTokn/],
       [{ resolvers: "serviceAccountKey" }, "resolvers", /resolvers must be a list/],
+      [{ resolvers: '["vault"]' }, "resolvers", /^resolvers names "vault", which is none of: iamToken, /],
     ];
     for (const [news, property, reason] of mistakes) {
       it(`names ${property === "" ? "no property, but the option," : property} for ${JSON.stringify(news)}`, async () => {

@@ -46,7 +46,15 @@ describe("terraform provider yciam", () => {
       expect((await check({ iam_token: { token: "" } }))[0]).to.include({ path: "iam_token.token" });
       expect((await check({ retries: 1.5 }))[0]).to.include({ path: "retries" });
       expect((await check({ resolvers: [] }))[0]).to.include({ path: "resolvers" });
+      const [unknown] = await check({ resolvers: ["iam_token", "vault"] });
+      expect(unknown).to.include({ path: "resolvers" });
+      expect(unknown?.detail).to.match(/^resolvers names "vault", which is none of: iamToken, /);
     }
+  });
+
+  it("takes a name that only a module knows, where one is named in the environment", async () => {
+    const yciam = await start({ env: { YCIAM_RESOLVER_MODULES: "./vault" } });
+    expect(await yciam.validate({ resolvers: ["vault"] })).to.deep.equal([]);
   });
 
   it("checks what is known while other values are not, and leaves variables for later", async () => {
