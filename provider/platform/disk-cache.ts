@@ -121,7 +121,7 @@ async function sweep({ folder, now }: DiskStoreParts): Promise<void> {
     .filter((file) => file.isEntry && !isOld(file))
     .sort((a, b) => a.age - b.age)
     .slice(MAX_ENTRIES);
-  for (const { path } of [...files.filter(isOld), ...spare]) await rm(path, { force: true });
+  for (const { path } of [...files.filter(isOld), ...spare]) await rm(path, { recursive: true, force: true });
 }
 
 async function list(folder: string, now: number): Promise<readonly Listed[]> {
@@ -129,8 +129,11 @@ async function list(folder: string, now: number): Promise<readonly Listed[]> {
   const listed = await Promise.all(
     ours.map(async (name): Promise<Listed[]> => {
       const path = join(folder, name);
+      const isEntry = name.length === 32;
       const stats = await lstat(path).catch(() => undefined);
-      return stats?.isFile() ? [{ path, isEntry: name.length === 32, age: now - stats.mtimeMs }] : [];
+      // Locks are folders.
+      if (stats === undefined || !(stats.isFile() || (stats.isDirectory() && !isEntry))) return [];
+      return [{ path, isEntry, age: now - stats.mtimeMs }];
     }),
   );
   return listed.flat();

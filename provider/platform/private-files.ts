@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /** A file or folder not to be relied on: not ours, not private, or damaged. `message` says so, and how to mend it. */
 export class UnusableFileError extends Error {}
@@ -21,11 +22,38 @@ interface Stats {
  * @throws UnusableFileError for a link, another user's folder or one that others may enter; Node's own errors
  */
 export async function ensurePrivateFolder(folder: string, owner: Owner): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const stats = await lstat(folder);
   if (!stats.isDirectory())
     throw new UnusableFileError("it is a link or a file; put a folder of your own in its place");
   assertPrivate(stats, owner, "chmod 700");
+}
+
+/**
+ * Makes the folder, and those above it, with mode 0700 whatever the umask; leaves alone what has the name already.
+ * Node's own recursive mkdir neither sets the mode nor comes to an end where a file system, such as /proc, says of
+ * every new folder that the one above it is missing.
+ * @throws Node's own errors
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await makeOne(folder);
+  } catch (error) {
+    const above = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || above === folder) throw error;
+    await makeFolder(above);
+    await makeOne(folder);
+  }
+}
+
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+    throw error;
+  }
+  await chmod(folder, 0o700);
 }
 
 /**

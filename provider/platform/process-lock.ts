@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, link, open, readFile, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
+import { chmod, mkdir, readdir, rename, rm, rmdir, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreWait } from "../core/context";
+import { processSpace } from "./process-space";
 
 /** The holder touches its lock this often. Milliseconds. */
 const HEARTBEAT_MS = 500;
@@ -14,125 +15,106 @@ const POLL_MS = 10;
 export type Release = () => Promise<void>;
 
 /**
- * Takes a lock between processes: a name that only one of them can give to its own file. The lock of a dead process is
- * taken over: at once where its death can be seen (same host), else after it went untouched for three seconds of
- * watching. Nothing is judged by the times in a file system, whose clock may be another machine's. Undefined when the
- * wait ends without it.
- * @throws the signal's reason; Node's own errors when the folder cannot be written, or has no hard links
+ * Takes a lock between processes: a folder with one file in it, whose name says who holds it. A process makes its own
+ * folder elsewhere and renames it to the lock's name, which works only while nothing, or an empty folder, has that
+ * name. Whoever gives the lock back, or takes a dead process's away, removes a file by the holder's own name: however
+ * late that comes, it is never another's, and a process killed half-way leaves an empty folder, which is free.
+ *
+ * A dead holder is seen at once by its process id, where ids can tell; else once it went untouched for three seconds
+ * of watching. Nothing is judged by the times in a file system, whose clock may be another machine's.
+ * @returns undefined when the wait ends without the lock
+ * @throws the signal's reason; Node's own errors when the folder cannot be written, or no folder has the lock's name
  */
 export async function takeLock(path: string, { signal, waitMs }: StoreWait): Promise<Release | undefined> {
   const end = performance.now() + waitMs;
-  const isStale = watcher(path);
-  const claim = await openClaim(path);
+  const id = randomBytes(8).toString("hex");
+  const space = processSpace();
+  const holder = `${process.pid}-${space}-${id}`;
+  const own = `${path}.${id}.tmp`;
+  const clear = clearer(path, space);
   try {
-    await claim.file.writeFile(claim.content);
+    await mkdir(own);
+    await chmod(own, 0o700);
+    await writeFile(join(own, holder), "");
     for (;;) {
       signal.throwIfAborted();
-      if (await tryLink(claim.path, path)) return hold(path, claim);
-      const stale = await isStale();
-      if (stale !== undefined) await takeAway(path, stale, claim);
-      if (performance.now() >= end) return await claim.file.close().then(() => undefined);
+      if (await tryRename(own, path)) return hold(path, holder);
+      if (await clear()) continue;
+      if (performance.now() >= end) return undefined;
       await delay(POLL_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }
-  } catch (error) {
-    await claim.file.close();
-    throw error;
   } finally {
-    await rm(claim.path, { force: true });
+    await rm(own, { recursive: true, force: true });
   }
 }
 
-/** A file that says whose the lock will be; it is whole before it gets the lock's name. */
-interface Claim {
-  readonly path: string;
-  readonly content: string;
-  readonly file: FileHandle;
-}
-
-async function openClaim(path: string): Promise<Claim> {
-  const id = randomBytes(8).toString("hex");
-  const content = JSON.stringify([process.pid, hostname(), id]);
-  const own = `${path}.${id}.tmp`;
-  return { path: own, content, file: await open(own, "wx", 0o600) };
-}
-
-async function tryLink(from: string, to: string): Promise<boolean> {
+async function tryRename(from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to);
+    await rename(from, to);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Windows says EPERM while a deleted file is still open somewhere.
-    if (code === "EEXIST" || (code === "EPERM" && process.platform === "win32")) return false;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    // Windows has other words for it, and renames to an empty folder neither.
+    const taken = process.platform === "win32" ? ["EPERM", "EACCES", "EEXIST"] : ["ENOTEMPTY", "EEXIST"];
+    if (taken.includes(code)) return false;
     throw error;
   }
 }
 
-function hold(path: string, { file, content }: Claim): Release {
-  // Through the handle, so that a lock which was taken away from us is not touched in its new holder's name.
-  const touch = () => file.utimes(new Date(), new Date()).catch(() => undefined);
+function hold(path: string, holder: string): Release {
+  const touch = () => utimes(join(path, holder), new Date(), new Date()).catch(() => undefined);
   const heartbeat = setInterval(() => void touch(), HEARTBEAT_MS).unref();
   return async () => {
     clearInterval(heartbeat);
-    await file.close().catch(() => undefined);
-    if ((await contentOf(path)) === content) await rm(path, { force: true }).catch(() => undefined);
+    await free(path, holder).catch(() => undefined);
   };
 }
 
-/** Answers with the content of the lock once that is known to be a dead process's. */
-function watcher(path: string): () => Promise<string | undefined> {
+async function free(path: string, holder: string): Promise<void> {
+  await rm(join(path, holder), { force: true });
+  // Fails where another has taken the lock in between.
+  await rmdir(path).catch(() => undefined);
+}
+
+/** Frees the lock once its holder is known to be dead, and says whether it did; `space` is this process's own. */
+function clearer(path: string, space: string): () => Promise<boolean> {
   let last = "";
   let since = performance.now();
   return async () => {
-    const content = await contentOf(path);
-    if (content === undefined) return undefined;
-    if (isDead(content)) return content;
-    const seen = `${content} ${await touchedAt(path)}`;
+    const holder = await holderOf(path);
+    // Only Windows needs it: an empty folder has to go before another can get its name.
+    if (holder === undefined)
+      return rmdir(path).then(
+        () => true,
+        () => false,
+      );
+    const seen = `${holder} ${await touchedAt(join(path, holder))}`;
     if (seen !== last) since = performance.now();
     last = seen;
-    return performance.now() - since >= STALE_MS ? content : undefined;
+    if (!isDead(holder, space) && performance.now() - since < STALE_MS) return false;
+    await free(path, holder);
+    return true;
   };
 }
 
-function isDead(content: string): boolean {
-  const [pid, host] = parse(content);
-  if (typeof pid !== "number" || host !== hostname()) return false;
+async function holderOf(path: string): Promise<string | undefined> {
   try {
-    process.kill(pid, 0);
+    return (await readdir(path))[0];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function isDead(holder: string, ownSpace: string): boolean {
+  const [pid, space] = holder.split("-");
+  if (space !== ownSpace) return false;
+  try {
+    process.kill(Number(pid), 0);
     return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
-}
-
-function parse(content: string): readonly unknown[] {
-  try {
-    const parsed: unknown = JSON.parse(content);
-    return Array.isArray(parsed) ? parsed : [];
-  } catch {
-    return [];
-  }
-}
-
-/**
- * Removes a dead process's lock, and only that. One at a time does it, under a lock of its own: else one that decided
- * a moment ago would remove what another has just taken.
- */
-async function takeAway(path: string, stale: string, claim: Claim): Promise<void> {
-  const guard = `${path}.takeover`;
-  if (!(await tryLink(claim.path, guard))) {
-    if (isDead((await contentOf(guard)) ?? "")) await rm(guard, { force: true });
-    return;
-  }
-  try {
-    if ((await contentOf(path)) === stale) await rm(path, { force: true });
-  } finally {
-    await rm(guard, { force: true });
-  }
-}
-
-async function contentOf(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
 }
 
 async function touchedAt(path: string): Promise<number> {
