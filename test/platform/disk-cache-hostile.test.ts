@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -157,6 +158,22 @@ describe("the disk store, when something is wrong with it", () => {
     expect(warnings[0]).to.include("another user");
     expect(await openStore(folder()).store.load(slot)).to.equal("the entry");
   });
+
+  for (const [title, spoil] of [
+    ["a file", () => writeFileSync(`${entryPath()}.lock`, "")],
+    ["a link", () => symlinkSync(temporary.path, `${entryPath()}.lock`)],
+  ] as const) {
+    it(`does the work without a lock where ${title} has its name, and warns once`, async () => {
+      const { store, warnings } = openStore(folder());
+      await store.save(slot, "the entry");
+      spoil();
+      for (let count = 0; count < 2; count += 1)
+        expect(await store.exclusively(slot, waitFor(10_000), async () => "done")).to.equal("done");
+      expect(await store.load(slot)).to.equal("the entry");
+      expect(readdirSync(temporary.path)).to.deep.equal(["tokens"]);
+      expect(warnings).to.have.length(1);
+    });
+  }
 
   it("does the work without a lock where nothing can be written, and warns once", async () => {
     writeFileSync(join(temporary.path, "file"), "");

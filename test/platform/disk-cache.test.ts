@@ -1,17 +1,9 @@
 import { expect } from "chai";
-import {
-  chmodSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { entryName } from "../../provider/platform/disk-cache-seal";
 import { folderForEach } from "../support/folders";
-import { openStore, slotFor } from "../support/stores";
+import { openStore, slotFor, waitFor } from "../support/stores";
 
 const HOUR = 3_600_000;
 
@@ -50,15 +42,19 @@ describe("the disk store", () => {
       expect(bytes).not.to.include(secret);
   });
 
-  it("encrypts anew each time: the same entry twice has no bytes in common beyond the format", async () => {
+  it("encrypts anew each time: under a fresh salt, and a fresh nonce too", async () => {
     const { store } = openStore(folder());
-    await store.save(slot, "the entry");
-    const first = readFileSync(entryPath());
-    await store.save(slot, "the entry");
-    const second = readFileSync(entryPath());
-    expect(first.subarray(0, 14)).to.deep.equal(second.subarray(0, 14));
-    expect(first.subarray(14, 58)).not.to.deep.equal(second.subarray(14, 58));
-    expect(first.subarray(58)).not.to.deep.equal(second.subarray(58));
+    const parts: Record<"format" | "salt" | "nonce" | "rest", string>[] = [];
+    while (parts.length < 2) {
+      await store.save(slot, "the entry");
+      const bytes = readFileSync(entryPath());
+      const part = (from: number, to?: number) => bytes.subarray(from, to).toString("hex");
+      parts.push({ format: part(0, 14), salt: part(14, 46), nonce: part(46, 58), rest: part(58) });
+    }
+    const [first, second] = parts;
+    expect(first?.format).to.equal(second?.format);
+    for (const name of ["salt", "nonce", "rest"] as const)
+      expect(first?.[name], name).not.to.equal(second?.[name]);
   });
 
   it("does not find an entry with another secret, or for another identity", async () => {
@@ -81,46 +77,55 @@ describe("the disk store", () => {
     });
   }
 
-  it("makes the folder 0700 and the files 0600, whatever the umask", async () => {
-    const before = process.umask(0o000);
-    try {
-      await openStore(folder()).store.save(slot, "the entry");
-    } finally {
-      process.umask(before);
-    }
-    expect(statSync(folder()).mode & 0o777).to.equal(0o700);
-    expect(statSync(entryPath()).mode & 0o777).to.equal(0o600);
-  });
-
-  it("makes readable files under a umask that takes everything away", async () => {
-    mkdirSync(folder(), { recursive: true, mode: 0o700 });
-    const before = process.umask(0o777);
-    try {
-      await openStore(folder()).store.save(slot, "the entry");
-    } finally {
-      process.umask(before);
-    }
-    expect(statSync(entryPath()).mode & 0o777).to.equal(0o600);
-  });
+  for (const umask of [0o000, 0o277, 0o777]) {
+    it(`makes the folder 0700 and the files 0600, whatever the umask: ${umask.toString(8)}`, async () => {
+      const { store, warnings } = openStore(folder());
+      const before = process.umask(umask);
+      try {
+        await store.exclusively(slot, waitFor(1000), () => store.save(slot, "the entry"));
+      } finally {
+        process.umask(before);
+      }
+      const modes = [dirname(folder()), folder(), entryPath()].map((path) => statSync(path).mode & 0o777);
+      expect(modes).to.deep.equal([0o700, 0o700, 0o600]);
+      expect(warnings).to.deep.equal([]);
+    });
+  }
 
   it("removes entries older than any token, whoever's they are, and what was left half-written", async () => {
     mkdirSync(folder(), { recursive: true, mode: 0o700 });
+    const touch = (name: string, ms: number) => {
+      const time = (Date.now() - ms) / 1000;
+      utimesSync(join(folder(), name), time, time);
+    };
     const age = (name: string, ms: number) => {
       const path = join(folder(), name);
       writeFileSync(path, "x", { mode: 0o600 });
-      chmodSync(path, 0o600);
-      utimesSync(path, (Date.now() - ms) / 1000, (Date.now() - ms) / 1000);
+      touch(name, ms);
     };
     age("0".repeat(32), 13 * HOUR);
     age("1".repeat(32), 11 * HOUR);
     age("2".repeat(32), -13 * HOUR);
     age(`${"3".repeat(32)}.0a.tmp`, 2 * HOUR);
     age(`${"4".repeat(32)}.0a.tmp`, 0);
-    age(`${"5".repeat(32)}.lock`, 2 * HOUR);
+    const lock = (digit: string, ms: number) => {
+      const name = `${digit.repeat(32)}.lock`;
+      mkdirSync(join(folder(), name), { mode: 0o700 });
+      age(join(name, "1-0-0"), ms);
+      touch(name, ms);
+    };
+    lock("5", 2 * HOUR);
+    lock("6", 0);
     age("someone-elses-notes.txt", 100 * HOUR);
     await openStore(folder()).store.save(slot, "the entry");
     expect(readdirSync(folder()).sort()).to.deep.equal(
-      ["1".repeat(32), `${"4".repeat(32)}.0a.tmp`, "someone-elses-notes.txt", entryName(slot)].sort(),
+      [
+        "1".repeat(32),
+        `${"4".repeat(32)}.0a.tmp`,
+        `${"6".repeat(32)}.lock`,
+        "someone-elses-notes.txt",
+        entryName(slot),
+      ].sort(),
     );
   });
 
