@@ -159,6 +159,8 @@ async function load(own: Cached, slot: Slot): Promise<Renewal | undefined> {
 async function mint(own: Cached, call: Call): Promise<Renewal> {
   call.signal.throwIfAborted();
   const token = await own.source.token(call);
+  // A late answer, which nobody waits for any more: another may have come since.
+  call.signal.throwIfAborted();
   own.state.absent = isUnavailable(token) ? token : undefined;
   if (isUnavailable(token)) return token;
   own.context.log.debug("got a new IAM token", { credential: shortDigests(own.source.id) });

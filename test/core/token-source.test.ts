@@ -159,11 +159,11 @@ describe("core/token-source", () => {
     let answerLate: (token: ReturnType<TokenWorld["token"]>) => void = () => undefined;
     world.answers.push(new Promise((resolve) => (answerLate = resolve)));
     const abandoned = failureOf(source, aCall(controller.signal));
-    const early = world.token("late", 11 * HOUR);
+    const lasting = world.token("late", 12 * HOUR);
     controller.abort(new Error("enough"));
     await abandoned;
     expect(await ask(source)).to.equal("token 2");
-    answerLate(early);
+    answerLate(lasting);
     await new Promise((done) => setImmediate(done));
     expect(await ask(source)).to.equal("token 2");
   });
@@ -274,6 +274,18 @@ describe("core/token-source, with a store", () => {
     second.answers.push(outage());
     expect(await ask(sourceOf(second))).to.equal("token 1");
     expect(second.warnings).to.have.length(1);
+  });
+
+  it("keeps what is newer than the entry of a store that could not be written, though that lives as long", async () => {
+    await ask(sourceOf(first));
+    const stale = new Map(shared.entries);
+    first.pass(HOUR);
+    first.answers.push(first.token("newer", 11 * HOUR), outage());
+    expect(await ask(sourceOf(first))).to.equal("newer");
+    for (const [name, entry] of stale) shared.entries.set(name, entry);
+    first.pass(HOUR);
+    expect(await ask(sourceOf(first))).to.equal("newer");
+    expect(first.warnings).to.have.length(1);
   });
 
   it("takes no entry that is too short for this caller", async () => {
