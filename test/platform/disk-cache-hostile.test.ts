@@ -54,6 +54,12 @@ const entries: readonly { title: string; spoil: () => void; says: RegExp; heals:
     heals: true,
   },
   {
+    title: "a file that its group may read",
+    spoil: () => chmodSync(entryPath(), 0o640),
+    says: /others may read it; run chmod 600/,
+    heals: true,
+  },
+  {
     title: "a link, even to a good entry",
     spoil: () => {
       renameSync(entryPath(), join(temporary.path, "elsewhere"));
@@ -83,6 +89,12 @@ const entries: readonly { title: string; spoil: () => void; says: RegExp; heals:
   {
     title: "a folder that others may enter",
     spoil: () => chmodSync(folder(), 0o755),
+    says: /others may read it; run chmod 700/,
+    heals: false,
+  },
+  {
+    title: "a folder that its group may enter",
+    spoil: () => chmodSync(folder(), 0o710),
     says: /others may read it; run chmod 700/,
     heals: false,
   },
@@ -117,6 +129,7 @@ describe("the disk store, when something is wrong with it", () => {
       await store.save(slot, "a new entry");
       expect(await store.exclusively(slot, waitFor(100), async () => "done")).to.equal("done");
       expect(await store.load(slot)).to.equal(heals ? "a new entry" : undefined);
+      expect(readdirSync(temporary.path, { recursive: true }).join()).not.to.include(".tmp");
       expect(warnings).to.have.length(1);
       expect(warnings[0]).to.match(says).and.to.include(folder());
     });

@@ -57,6 +57,42 @@ describe("the disk store", () => {
       expect(first?.[name], name).not.to.equal(second?.[name]);
   });
 
+  it("removes the entry it is told to, and no other", async () => {
+    const { store, warnings } = openStore(folder());
+    await store.save(slot, "the entry");
+    await store.save(slotFor("another identity"), "another entry");
+    await store.remove(slot);
+    await store.remove(slot);
+    expect(await store.load(slot)).to.equal(undefined);
+    expect(await store.load(slotFor("another identity"))).to.equal("another entry");
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it("runs one piece of work at a time for a slot, and gives the turn back when the work fails", async () => {
+    const { store } = openStore(folder());
+    const failing = store.exclusively(slot, waitFor(1000), async () => {
+      expect(readdirSync(folder())).to.deep.equal([`${entryName(slot)}.lock`]);
+      throw new Error("IAM is out");
+    });
+    expect(await failing.catch((error: unknown) => error)).to.have.property("message", "IAM is out");
+    expect(readdirSync(folder())).to.deep.equal([]);
+  });
+
+  it("ends the wait for a turn with an abort's reason: the work is not begun, and nothing is said of it", async () => {
+    const { store, warnings } = openStore(folder());
+    const controller = new AbortController();
+    const outcome = await store.exclusively(slot, waitFor(1000), async () => {
+      const begun: string[] = [];
+      const second = store.exclusively(slot, waitFor(60_000, controller.signal), async () =>
+        begun.push("work"),
+      );
+      controller.abort(new Error("the user pressed Ctrl-C"));
+      return [await second.catch((error: unknown) => String(error)), begun];
+    });
+    expect(outcome).to.deep.equal(["Error: the user pressed Ctrl-C", []]);
+    expect(warnings).to.deep.equal([]);
+  });
+
   it("does not find an entry with another secret, or for another identity", async () => {
     const { store, warnings } = openStore(folder());
     await store.save(slot, "the entry");
