@@ -1,4 +1,5 @@
 import { status } from "@grpc/grpc-js";
+import { describeDefect } from "../core/defect";
 import { type ErrorCode, OptionError, YciamError } from "../core/errors";
 import type { Spelling } from "../core/message";
 
@@ -44,14 +45,8 @@ export function toStatus(error: unknown, spelling: Spelling, signal?: AbortSigna
   }
   return new StatusError(
     status.INTERNAL,
-    `${describeDefect(error)} This is a defect of yciam: please report it.`,
+    `An unexpected ${describeDefect(error)}. This is a defect of yciam: please report it.`,
   );
-}
-
-function describeDefect(error: unknown): string {
-  if (!(error instanceof Error)) return "Something unexpected was thrown.";
-  const place = /([^\s(/\\]+:\d+):\d+\)?$/m.exec(error.stack ?? "")?.[1];
-  return `Unexpected ${error.name}${place === undefined ? "" : ` at ${place}`}.`;
 }
 
 /**

@@ -51,9 +51,11 @@ describe("errors of the plugin", () => {
     }
     const { code, details } = toStatus(thrown, spell);
     expect(code).to.equal(status.INTERNAL);
-    expect(details).to.match(/^Unexpected SyntaxError at [\w.-]+:\d+\. This is a defect of yciam/);
+    expect(details).to.match(
+      /^An unexpected SyntaxError at errors\.test\.ts:\d+\. This is a defect of yciam/,
+    );
     expect(details).not.to.contain("secret");
-    expect(toStatus("t1.secret.secret", spell).details).to.match(/^Something unexpected was thrown\./);
+    expect(toStatus("t1.secret.secret", spell).details).to.match(/^An unexpected value thrown\. /);
   });
 
   it("name a property only where the engine may print its value", () => {

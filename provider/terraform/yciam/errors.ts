@@ -1,4 +1,4 @@
-import { describeDefect } from "../plugin/defect";
+import { describeDefect } from "../../core/defect";
 import { type ErrorCode, YciamError } from "../../core/errors";
 import { attributePath, type Path } from "../cty/path";
 import { type CtyType, type ObjectType } from "../cty/type";
