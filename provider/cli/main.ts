@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { CommanderError } from "commander";
-import { readStdin } from "./stdin";
 import type { Context, Log } from "../core/context";
-import { OptionError, YciamError } from "../core/errors";
 import { VERSION } from "../core/version";
 import { createSystemContext } from "../platform/system";
+import { reportFailure } from "./failure";
 import { EXIT, type Io } from "./io";
 import { createProgram } from "./program";
 import { flagSpelling } from "./spelling";
+import { readStdin } from "./stdin";
 
 function createLog(debug: boolean): Log {
   const line = (level: string, message: string, fields?: object) =>
@@ -28,14 +27,14 @@ function createContext(debug: boolean): Context {
   });
 }
 
-/** The exit code for what a command threw; says on stderr what went wrong. */
-function report(error: unknown, io: Io): number {
-  // commander has already printed its own message, or the help.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (io.signal.aborted) return EXIT.interrupted;
-  if (!(error instanceof YciamError)) throw error;
-  io.stderr.write(`yciam: ${error.messageFor(flagSpelling)}\n`);
-  return error instanceof OptionError ? EXIT.usage : EXIT.failed;
+/** What cannot be printed is a failure; a reader that has seen enough, such as `head`, is none. */
+function watchOutput(): void {
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") process.exit();
+    process.stderr.write(`yciam: the output could not be written (${code}).\n`);
+    process.exit(EXIT.failed);
+  });
 }
 
 /** Runs one command line; the exit code is left in `process.exitCode`. */
@@ -44,8 +43,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const interrupt = () => controller.abort(new DOMException("interrupted", "AbortError"));
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
-  // A reader that has seen enough, such as `head`, is no failure.
-  process.stdout.on("error", () => process.exit());
+  watchOutput();
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -53,10 +51,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     signal: controller.signal,
   };
   const exit = (code: number) => void (process.exitCode = code);
+  // Node itself would print the error whole; a resolver of the user's own may throw outside of any call.
+  process.once("uncaughtException", (error: unknown) => process.exit(reportFailure(error, io)));
   try {
     await createProgram({ io, context: createContext, exit }).parseAsync([...argv]);
   } catch (error) {
-    exit(report(error, io));
+    exit(reportFailure(error, io));
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);

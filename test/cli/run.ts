@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { bareEnvironment } from "../support/engine-env";
 import { type CommandOptions, type CommandResult, runCommand } from "../support/run-command";
 
-const MAIN = join(__dirname, "../../dist/provider/cli/main.js");
+/** The built command. */
+export const MAIN = join(__dirname, "../../dist/provider/cli/main.js");
 
 /** Runs the built command in a home of its own, with no metadata service and nothing of the developer's. */
 export class Cli {

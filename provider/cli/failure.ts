@@ -1,0 +1,19 @@
+import { CommanderError } from "commander";
+import { describeDefect } from "../core/defect";
+import { OptionError, YciamError } from "../core/errors";
+import { EXIT, type Io } from "./io";
+import { flagSpelling } from "./spelling";
+
+/** The exit code for what a command threw; says on stderr, in one message, what went wrong. */
+export function reportFailure(error: unknown, { stderr, signal }: Pick<Io, "stderr" | "signal">): number {
+  // commander has already printed its own message, or the help.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (signal.aborted) return EXIT.interrupted;
+  stderr.write(`yciam: ${describeFailure(error)}\n`);
+  return error instanceof OptionError ? EXIT.usage : EXIT.failed;
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof YciamError) return error.messageFor(flagSpelling);
+  return `an unexpected ${describeDefect(error)}. This is a defect of yciam, or of a resolver of your own: please report it.`;
+}
