@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Io } from "./io";
+import { EXIT, type Io } from "./io";
 
 /** As much of `yciam/emulator` as is used. */
 interface EmulatorModule {
@@ -9,11 +9,15 @@ interface EmulatorModule {
   ) => Promise<number>;
 }
 
+/** What the emulator's command returns for arguments that it does not know. */
+const UNKNOWN_ARGUMENTS = 2;
+
 /**
  * Runs the emulator, which no product code imports: it is found by the package's own name, when it is asked for.
  * @returns the exit code
  */
-export function emulatorCommand(argv: readonly string[], io: Io): Promise<number> {
+export async function emulatorCommand(argv: readonly string[], io: Io): Promise<number> {
   const { runEmulatorCommand } = createRequire(__filename)("yciam/emulator") as EmulatorModule;
-  return runEmulatorCommand(argv, io);
+  const code = await runEmulatorCommand(argv, io);
+  return code === UNKNOWN_ARGUMENTS ? EXIT.usage : code;
 }

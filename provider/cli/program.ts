@@ -8,6 +8,7 @@ import { addFlags, readFlags } from "./flags";
 import { EXIT, type Io } from "./io";
 import { revokeCommand } from "./revoke-command";
 import { type Format, FORMATS, tokenCommand } from "./token-command";
+import { rewordUsageError } from "./usage-error";
 
 /** What the commands are made of. */
 export interface Parts {
@@ -30,6 +31,7 @@ export function createProgram(parts: Parts): Command {
     .configureOutput({
       writeOut: (text) => void parts.io.stdout.write(text),
       writeErr: (text) => void parts.io.stderr.write(text),
+      outputError: (text, write) => write(rewordUsageError(text)),
     });
   addToken(program, parts);
   addExplain(program, parts);

@@ -62,3 +62,8 @@ const TOKEN_SHAPES =
 export function hideTokens(text: string): string {
   return text.replace(TOKEN_SHAPES, REDACTED);
 }
+
+/** A name that someone wrote, for a message; what looks like no name may be a secret in the wrong place. */
+export function shownName(name: string): string {
+  return /^[\w.-]{1,40}$/.test(name) ? JSON.stringify(name) : "something that is no name";
+}

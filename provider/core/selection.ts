@@ -3,6 +3,7 @@ import { OptionError } from "./errors";
 import { option, type OptionRef, say, type Text } from "./message";
 import { readGroup, readOptions, rejectUnknown } from "./options";
 import type { Resolver } from "./resolver";
+import { shownName } from "./secret";
 import { IMPERSONATE_GROUP, SETTINGS } from "./settings";
 
 /** Options as a user gave them, by name in camelCase: settings, and one group for each resolver. */
@@ -85,7 +86,7 @@ function find(all: readonly Resolver[], name: string, from: Text | OptionRef): R
   if (found !== undefined) return found;
   const names = all.map((resolver) => resolver.name).join(", ");
   throw new OptionError(
-    say`${from} names ${JSON.stringify(name.slice(0, 40))}, which is none of: ${names}.`,
+    say`${from} names ${shownName(name)}, which is none of: ${names}.`,
     "resolvers",
   );
 }

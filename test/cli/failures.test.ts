@@ -41,6 +41,49 @@ describe("what goes wrong in yciam", function () {
     expect(await runInto("pipe", ["token"])).to.deep.equal({ code: 0, stderr: "" });
   });
 
+  /** The message for a wrong command line; nothing else is printed. */
+  async function wrongUsage(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await cli.run(args);
+    expect({ code, stdout }, stderr).to.deep.equal({ code: 64, stdout: "" });
+    return stderr;
+  }
+
+  it("is named where the usage is wrong", async () => {
+    expect(await wrongUsage("token", "--outptu", "json")).to.equal(
+      "yciam: unknown option '--outptu'\n(Did you mean --output?)\n",
+    );
+    expect(await wrongUsage("tokens")).to.equal("yciam: unknown command 'tokens'\n(Did you mean token?)\n");
+    expect(await wrongUsage("token", "--output", "xml")).to.equal(
+      "yciam: option '--output <format>' has a wrong value. Allowed choices are token, json, header, env.\n",
+    );
+    expect(await wrongUsage("token", "--retries")).to.match(
+      /^yciam: option '--retries <.*>' argument missing/,
+    );
+    expect(await wrongUsage("emulator", "--nope")).to.match(/^yciam emulator: Unknown option '--nope'/);
+  });
+
+  it("never is told with a secret that was typed, wherever it stood", async () => {
+    const canary = "Q0FOQVJZLTEyMw==";
+    for (const args of [
+      [canary],
+      [`-${canary}`],
+      ["token", canary],
+      ["token", `--iam-token=${canary}`],
+      ["token", `--${canary}`],
+      ["token", "--output", `a' is invalid. ${canary}`],
+      ["token", "--retries", canary],
+      ["token", "--cache", canary],
+      ["token", "--refresh-after", canary],
+      ["token", "--resolvers", canary],
+      ["token", "--option", canary],
+      ["explain", "--output", canary],
+    ]) {
+      const said = await wrongUsage(...args);
+      expect(said, args.join(" ")).to.match(/^yciam: /);
+      expect(said).not.to.include(canary.replace(/=+$/, ""));
+    }
+  });
+
   for (const [how, body] of [
     ["in a call", 'throw new TypeError("canary")'],
     [

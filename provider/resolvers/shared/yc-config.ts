@@ -3,7 +3,7 @@ import type { Context } from "../../core/context";
 import { CredentialError } from "../../core/errors";
 import { isObject } from "../../core/json";
 import { option, type OptionRef, say, type Text } from "../../core/message";
-import type { Secret } from "../../core/secret";
+import { type Secret, shownName } from "../../core/secret";
 
 /** Properties of a profile, as `yc config set` writes them. */
 export type YcProfile = Readonly<Record<string, unknown>>;
@@ -70,7 +70,7 @@ export function pickProfile(config: YcConfig, name: string, from: Text | OptionR
   const names = Object.keys(config.profiles);
   const there = names.length === 0 ? "no profile at all" : `only: ${names.join(", ")}`;
   throw new CredentialError(
-    say`${from} names the profile ${JSON.stringify(name.slice(0, 64))}, but ${at} has ${there}.`,
+    say`${from} names the profile ${shownName(name)}, but ${at} has ${there}.`,
     "ycProfile.profile",
   );
 }
