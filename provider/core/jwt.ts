@@ -1,4 +1,3 @@
-import { SignJWT } from "jose";
 import type { ServiceAccountKey } from "./service-account-key";
 import { Secret } from "./secret";
 
@@ -15,6 +14,8 @@ export async function signAssertion(
   audience: string,
   nowMs: number,
 ): Promise<Secret> {
+  // Loading it takes tens of milliseconds of every start: only who signs waits for it.
+  const { SignJWT } = await import("jose");
   // Whole seconds, rounded down: a fraction in the future has no reason to be accepted.
   const issuedAt = Math.floor(nowMs / 1000);
   const jwt = await new SignJWT()
