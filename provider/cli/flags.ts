@@ -51,8 +51,18 @@ function listed({ name }: Flag, word: string): string[] {
   return name === "argv" ? [word] : word.split(",").map((item) => item.trim());
 }
 
-function longName({ group, name }: Flag): string {
+function longName({ group, name }: Pick<Flag, "group" | "name">): string {
   return kebabCase(group === "" ? name : `${group}.${name}`);
+}
+
+/** An option of a resolver as it is typed, such as `--service-account-key-file`. */
+export function flagOf(resolver: string, option: string): string {
+  return `--${longName({ group: resolver, name: option })}`;
+}
+
+/** The variables that set an option; those that count only under a condition say so. */
+export function variablesOf({ env = [] }: OptionSpec): readonly string[] {
+  return env.map((one) => (typeof one === "string" ? one : `${one.name} ${one.note}`));
 }
 
 const PLACEHOLDERS: Readonly<Partial<Record<OptionSpec["kind"], string>>> = {
@@ -77,8 +87,8 @@ function defaultNote(spec: OptionSpec): string {
   return spec.default === undefined ? "" : ` Default ${spec.default}.`;
 }
 
-function variableNote({ env = [] }: OptionSpec): string {
-  const names = env.map((one) => (typeof one === "string" ? one : `${one.name} ${one.note}`));
+function variableNote(spec: OptionSpec): string {
+  const names = variablesOf(spec);
   return names.length === 0 ? "" : ` [${names.join(", ")}]`;
 }
 

@@ -6,6 +6,7 @@ import { emulatorCommand } from "./emulator-command";
 import { explainCommand } from "./explain-command";
 import { addFlags, readFlags } from "./flags";
 import { EXIT, type Io } from "./io";
+import { resolversCommand } from "./resolvers-command";
 import { revokeCommand } from "./revoke-command";
 import { type Format, FORMATS, tokenCommand } from "./token-command";
 import { rewordUsageError } from "./usage-error";
@@ -35,6 +36,7 @@ export function createProgram(parts: Parts): Command {
     });
   addToken(program, parts);
   addExplain(program, parts);
+  addResolvers(program, parts);
   addRevoke(program, parts);
   addEmulator(program, parts);
   return program;
@@ -57,11 +59,7 @@ function addExplain(program: Command, parts: Parts): void {
     .command("explain")
     .description("Says which credential is used here, and why not the others. Asks for no token.")
     .option("--verify", "get a token too, to see that the credential is taken", false)
-    .addOption(
-      new Option("--output <format>", "for people or for programs")
-        .choices(["table", "json"])
-        .default("table"),
-    )
+    .addOption(tableOrJson())
     .addHelpText("after", EXAMPLES.explain);
   finish(command, parts, (app, values) =>
     explainCommand(
@@ -70,6 +68,24 @@ function addExplain(program: Command, parts: Parts): void {
       parts.io,
     ),
   );
+}
+
+function addResolvers(program: Command, { io, exit }: Parts): void {
+  program
+    .command("resolvers")
+    .description("Lists the resolvers in the order they are tried, with the flags and variables of each.")
+    .helpOption("--help", "show this text")
+    .addOption(tableOrJson())
+    .action(({ output }: Values) => {
+      resolversCommand(output as "table" | "json", io.stdout);
+      exit(EXIT.ok);
+    });
+}
+
+function tableOrJson(): Option {
+  return new Option("--output <format>", "for people or for programs")
+    .choices(["table", "json"])
+    .default("table");
 }
 
 function addRevoke(program: Command, parts: Parts): void {
