@@ -5,7 +5,7 @@ import { Secret } from "../core/secret";
 import { EXIT, type Io } from "./io";
 
 /**
- * Makes a token useless for everyone who holds it. The token comes from a file or from standard input, and not from
+ * Makes a token useless for everyone who holds it, and prints the id of whose it was, if IAM says. The token comes from a file or from standard input, and not from
  * the command line, which other users can see.
  * @throws OptionError when there is none
  */
@@ -19,7 +19,8 @@ export async function revokeCommand(app: App, tokenFile: string | undefined, io:
     );
   }
   const subjectId = await app.revoke(new Secret(token), io.signal);
-  io.stderr.write(`yciam: the token${subjectId === undefined ? "" : ` of ${subjectId}`} is revoked.\n`);
+  io.stderr.write("yciam: the token is revoked.\n");
+  if (subjectId !== undefined) io.stdout.write(`${subjectId}\n`);
   return EXIT.ok;
 }
 

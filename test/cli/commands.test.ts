@@ -219,11 +219,12 @@ describe("the command yciam", function () {
     });
   });
 
-  it("revokes a token from standard input or a file, and forgets it", async () => {
+  it("revokes a token from standard input or a file, prints whose it was, and forgets it", async () => {
     const env = { YC_SERVICE_ACCOUNT_KEY_FILE: keyFile };
     const { stdout: token } = ok(await cli.run(["token"], { env }));
-    const { stderr } = ok(await cli.run(["revoke"], { env, input: token }));
-    expect(stderr).to.equal(`yciam: the token of ${key.service_account_id} is revoked.\n`);
+    const { stdout, stderr } = ok(await cli.run(["revoke"], { env, input: token }));
+    expect(stdout).to.equal(`${key.service_account_id}\n`);
+    expect(stderr).to.equal("yciam: the token is revoked.\n");
     expect(emulator.issuedTokens[0]?.revoked).to.equal(true);
     const { stdout: next } = ok(await cli.run(["token"], { env }));
     expect(next).not.to.equal(token);
