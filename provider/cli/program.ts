@@ -96,8 +96,8 @@ function addRevoke(program: Command, parts: Parts): void {
     )
     .option("--token-file <path>", "file with the token; by default it is read from standard input")
     .addHelpText("after", EXAMPLES.revoke);
-  finish(command, parts, (app, values) =>
-    revokeCommand(app, values.tokenFile as string | undefined, parts.io),
+  finish(command, parts, (app, values, { files }) =>
+    revokeCommand(app, values.tokenFile as string | undefined, { io: parts.io, files }),
   );
 }
 
@@ -114,8 +114,8 @@ function addEmulator(program: Command, { io, exit }: Parts): void {
 /** Gives a command the flags of every option, and runs it on an app made from them. */
 function finish(
   command: Command,
-  { io, context, exit }: Parts,
-  run: (app: App, values: Values) => Promise<number>,
+  { io, context: createContext, exit }: Parts,
+  run: (app: App, values: Values, context: Context) => Promise<number>,
 ): void {
   command.option("--debug", "log what is done on standard error; no secret is in it", false);
   command.helpOption("--help", "show this text");
@@ -126,7 +126,8 @@ function finish(
         `yciam: warning: other users can see the secret after ${flag}; give \`-\` and send it on standard input.\n`,
       );
     }
-    exit(await run(createApp(config, context(values.debug === true)), values));
+    const context = createContext(values.debug === true);
+    exit(await run(createApp(config, context), values, context));
   });
 }
 

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { App } from "../app";
+import type { Files } from "../core/context";
 import { OptionError } from "../core/errors";
-import { Secret } from "../core/secret";
+import { Secret, shownPath } from "../core/secret";
 import { EXIT, type Io } from "./io";
 
 /**
@@ -9,8 +9,13 @@ import { EXIT, type Io } from "./io";
  * the command line, which other users can see.
  * @throws OptionError when there is none
  */
-export async function revokeCommand(app: App, tokenFile: string | undefined, io: Io): Promise<number> {
-  const text = tokenFile === undefined || tokenFile === "-" ? await io.stdin() : await readToken(tokenFile);
+export async function revokeCommand(
+  app: App,
+  tokenFile: string | undefined,
+  { io, files }: { readonly io: Io; readonly files: Files },
+): Promise<number> {
+  const isStdin = tokenFile === undefined || tokenFile === "-";
+  const text = isStdin ? await io.stdin() : await readToken(tokenFile, files, io.signal);
   const token = text.trim();
   if (token === "" || /\s/.test(token)) {
     throw new OptionError(
@@ -24,13 +29,14 @@ export async function revokeCommand(app: App, tokenFile: string | undefined, io:
   return EXIT.ok;
 }
 
-async function readToken(path: string): Promise<string> {
+async function readToken(path: string, files: Files, signal: AbortSignal): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await files.read(path, { signal });
   } catch (error) {
+    signal.throwIfAborted();
     const { code } = error as NodeJS.ErrnoException;
     throw new OptionError(
-      `--token-file names ${path}, which cannot be read (${code ?? "unknown error"}).`,
+      `--token-file names ${shownPath(path)}, which cannot be read (${code ?? "unknown error"}).`,
       "tokenFile",
     );
   }

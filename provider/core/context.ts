@@ -7,8 +7,18 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Reads files. Rejects with Node's own error codes (`ENOENT`, `EACCES`, `EISDIR`). */
 export interface Files {
-  /** The whole file as UTF-8; `~/` at the start is the home folder. At most 1 MiB is read. */
-  read(path: string): Promise<string>;
+  /**
+   * The whole file as UTF-8; `~/` at the start is the home folder. At most 1 MiB is read. A pipe is read until its
+   * writer closes it.
+   */
+  read(path: string, limits?: ReadLimits): Promise<string>;
+}
+
+/** What ends the wait for the writer of a pipe; a plain file is read without waiting. */
+export interface ReadLimits {
+  readonly signal?: AbortSignal;
+  /** Milliseconds, after which the read rejects with the code `ETIMEDOUT`. */
+  readonly timeoutMs?: number;
 }
 
 /** One program run to its end. */

@@ -63,6 +63,16 @@ export function hideTokens(text: string): string {
   return text.replace(TOKEN_SHAPES, REDACTED);
 }
 
+/** A path that someone wrote, for a message; what looks like no path may be a key or a token in the wrong place. */
+export function shownPath(path: string): string {
+  const isBlob = (part: string) =>
+    /^[\w+/=-]{32,}$/.test(part) && /[A-Z]/.test(part) && /[a-z]/.test(part) && /\d/.test(part);
+  // A slash is a character of Base64 too: it divides what begins like a path.
+  const parts = /^(?:[/~.\\]|[A-Za-z]:)/.test(path) ? path.split(/[/\\]/) : [path];
+  const isPath = path.length <= 300 && !/[\r\n]/.test(path) && !parts.some(isBlob);
+  return isPath ? path : "something that is no path";
+}
+
 /** A name that someone wrote, for a message; what looks like no name may be a secret in the wrong place. */
 export function shownName(name: string): string {
   return /^[\w.-]{1,40}$/.test(name) ? JSON.stringify(name) : "something that is no name";

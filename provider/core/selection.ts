@@ -85,10 +85,7 @@ function find(all: readonly Resolver[], name: string, from: Text | OptionRef): R
   const found = all.find((resolver) => resolver.name === toCamelCase(name));
   if (found !== undefined) return found;
   const names = all.map((resolver) => resolver.name).join(", ");
-  throw new OptionError(
-    say`${from} names ${shownName(name)}, which is none of: ${names}.`,
-    "resolvers",
-  );
+  throw new OptionError(say`${from} names ${shownName(name)}, which is none of: ${names}.`, "resolvers");
 }
 
 /** `service_account_key` and `service-account-key` are the same name as `serviceAccountKey`. */

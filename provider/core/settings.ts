@@ -13,7 +13,7 @@ export const SETTINGS = {
   resolverModules: {
     kind: "stringList",
     env: ["YCIAM_RESOLVER_MODULES"],
-    doc: "Modules with resolvers of your own, by path or package name; each is loaded only when it is named here.",
+    doc: "Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain.",
   },
   minRemainingValidity: {
     kind: "duration",

@@ -1,18 +1,18 @@
 import { execFile } from "node:child_process";
-import { open } from "node:fs/promises";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Context, Exec, Files, Log } from "../core/context";
+import type { Context, Exec, Log } from "../core/context";
 import { Memory } from "../core/memory";
 import { Secret } from "../core/secret";
 import { camelCaseSpelling, type Spelling } from "../core/message";
 import { cacheFolder } from "./cache-folder";
 import { createDiskStore } from "./disk-cache";
+import { createFiles } from "./files";
 import { createHttp } from "./http";
 
-/** A file that holds a credential is never larger; in bytes. */
-const MAX_FILE_BYTES = 1024 * 1024;
+/** A program that prints a credential never prints more; in bytes. */
+const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 /** What a host says of itself when it makes its context. */
 export interface HostParts {
@@ -52,26 +52,6 @@ function findHome(): string | undefined {
   }
 }
 
-/** Files of the real disk, `~` expanded; at most 1 MiB, of devices and pipes too. A byte order mark is left out. */
-export function createFiles(home: string): Files {
-  return {
-    read: async (path) => {
-      const file = await open(path === "~" || path.startsWith("~/") ? join(home, path.slice(2)) : path, "r");
-      try {
-        const chunks: Buffer[] = [];
-        const stream = file.createReadStream({ end: MAX_FILE_BYTES, autoClose: false });
-        for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
-        const bytes = Buffer.concat(chunks);
-        if (bytes.length > MAX_FILE_BYTES)
-          throw Object.assign(new Error("file too large"), { code: "EFBIG" });
-        return bytes.toString("utf8").replace(/^\uFEFF/, "");
-      } finally {
-        await file.close();
-      }
-    },
-  };
-}
-
 /** Runs a program without a shell; its whole output is kept, up to 1 MiB. */
 const runProgram: Exec = ([program, ...args], { signal, timeoutMs, env }) =>
   new Promise((done, fail) => {
@@ -80,7 +60,7 @@ const runProgram: Exec = ([program, ...args], { signal, timeoutMs, env }) =>
       // Node takes whole numbers alone, and zero as no limit; a program may ignore SIGTERM.
       timeout: Math.max(1, Math.ceil(timeoutMs)),
       killSignal: "SIGKILL" as const,
-      maxBuffer: MAX_FILE_BYTES,
+      maxBuffer: MAX_OUTPUT_BYTES,
       windowsHide: true,
       ...(env ? { env: { ...env } } : {}),
     };

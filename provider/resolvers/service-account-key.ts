@@ -15,11 +15,12 @@ export const serviceAccountKey = defineResolver({
       kind: "path",
       secret: true,
       env: ["YC_SERVICE_ACCOUNT_KEY_FILE"],
-      doc: "Path of the key file, or the JSON itself; `~` is the home folder.",
+      doc: "Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end.",
     },
     json: { kind: "secret", json: true, doc: "The key file's content, as text or as the object itself." },
   },
-  async resolve({ options, source, context, iam }) {
+  async resolve(input) {
+    const { options, source, iam } = input;
     const { file, json } = options;
     if (json !== undefined && file !== undefined && typeof source("file") !== "string") {
       throw new CredentialError(
@@ -36,7 +37,7 @@ export const serviceAccountKey = defineResolver({
     }
     if (file.trimStart().startsWith("{"))
       return keySource(new Secret(file), source("file"), "serviceAccountKey.file", iam);
-    const text = await readFile(context, file, source("file"), "serviceAccountKey.file");
+    const text = await readFile(file, { from: source("file"), option: "serviceAccountKey.file" }, input);
     const where = say`${source("file")} (${file})`;
     const yaml = await parseYamlKey(text);
     if (yaml !== undefined) return parsedKeySource(yaml, where, "serviceAccountKey.file", iam);

@@ -1,3 +1,4 @@
+import type { Call } from "../core/call";
 import { CredentialError, OptionError } from "../core/errors";
 import { hintInstallation } from "../core/installation-hint";
 import { option, type OptionRef, say, type Text } from "../core/message";
@@ -128,7 +129,7 @@ async function fromConvention(input: Input): Promise<SubjectTokens | undefined> 
   // Who names an audience for GitHub means GitHub.
   if (input.options.githubAudience !== undefined) return undefined;
   const from = option("workloadIdentity.tokenFile");
-  const there = await readFileIfThere(input.context, DEFAULT_FILE, from, NAME);
+  const there = await readFileIfThere(DEFAULT_FILE, { from, option: NAME }, input);
   return there === undefined ? undefined : fromFile(DEFAULT_FILE, from, input);
 }
 
@@ -141,12 +142,12 @@ function fromValue(raw: Secret, { source }: Input): SubjectTokens {
   };
 }
 
-function fromFile(path: string, from: Text | OptionRef, { context }: Input): SubjectTokens {
-  const read = async () => {
-    const text = await readFile(context, path, from, "workloadIdentity.tokenFile");
+function fromFile(path: string, from: Text | OptionRef, { context, call: now }: Input): SubjectTokens {
+  const read = async (call: Call) => {
+    const text = await readFile(path, { from, option: "workloadIdentity.tokenFile" }, { context, call });
     return readSubjectToken(text, say`the file of ${from} (${path})`, "workloadIdentity.tokenFile");
   };
-  return { id: `file ${path}`, read, check: async () => void (await read()) };
+  return { id: `file ${path}`, read, check: async () => void (await read(now)) };
 }
 
 function fromGithub({ options: given, context, iam }: Input): SubjectTokens | undefined {

@@ -43,7 +43,7 @@ export const ycCli = defineResolver({
       );
     }
     const argv = commandLine(input);
-    const missing = named ? undefined : await notSetUp(context);
+    const missing = named ? undefined : await notSetUp(input);
     if (missing !== undefined) return missing;
     const problem = input.dryRun ? await check(argv[0], input) : undefined;
     const id = `ycCli ${JSON.stringify([given.path ?? "", ...argv.slice(1)])}`;
@@ -77,9 +77,9 @@ function hostAndPort(root: string): string {
 }
 
 /** In a chain, a yc that was installed but never set up is no credential that is broken: there is none. */
-async function notSetUp(context: Context): Promise<Unavailable | undefined> {
-  const path = ycConfigPath(context);
-  const there = await readFileIfThere(context, path, "yc", "ycCli");
+async function notSetUp(input: Input): Promise<Unavailable | undefined> {
+  const path = ycConfigPath(input.context);
+  const there = await readFileIfThere(path, { from: "yc", option: "ycCli" }, input);
   return there === undefined ? unavailable(`yc was never set up here (${path})`, "run `yc init`") : undefined;
 }
 

@@ -66,11 +66,12 @@ interface Place {
 }
 
 /** Undefined where yc was never set up; a file or a profile that was asked for must be there. */
-function readConfigFile(path: string, { options: given, source, context }: Input) {
+function readConfigFile(path: string, input: Input) {
+  const { options: given, source } = input;
   const asked = (["configFile", "profile"] as const).find((name) => given[name] !== undefined);
   return asked === undefined
-    ? readFileIfThere(context, path, "yc", OPTION)
-    : readFile(context, path, source(asked), OPTION);
+    ? readFileIfThere(path, { from: "yc", option: OPTION }, input)
+    : readFile(path, { from: source(asked), option: OPTION }, input);
 }
 
 /** The credential in a profile: yc itself lets it have one of these kinds (iam-facts 4.5). */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { format, inspect } from "node:util";
-import { hideTokens, redact, REDACTED, Secret } from "../../provider/core/secret";
+import { hideTokens, redact, REDACTED, Secret, shownName, shownPath } from "../../provider/core/secret";
 import { everyText } from "../support/every-text";
 
 const CANARY = "CANARY-of-a-secret-value";
@@ -92,5 +92,27 @@ describe("core/secret, hideTokens", () => {
   it("leaves ordinary words, ids and times", () => {
     const text = "Service account aje1234567890 at 2026-11-24T10:00:00Z: t1 is a version, y0 a variable";
     expect(hideTokens(text)).to.equal(text);
+  });
+});
+
+describe("core/secret, what stands where a name or a path is meant", () => {
+  it("is shown when it may be one", () => {
+    const paths = [
+      "key.json",
+      "~/.config/yandex-cloud/config.yaml",
+      "C:\\Users\\Alice\\Keys 2026\\key.json",
+      "/home/ci/3f786850e387550fdab836ed7e6dc881de23001b/Secrets/key",
+      "secrets/production/yandex-cloud/service-account-key",
+      "/Users/Alice/Projects2/Infrastructure/Secrets/Production/sa-key",
+    ];
+    for (const path of paths) expect(shownPath(path)).to.equal(path);
+    expect(shownName("ajeKey_1.x")).to.equal('"ajeKey_1.x"');
+  });
+
+  it("is not when it looks like a key or a token", () => {
+    const base64 = Buffer.from(CANARY.repeat(4)).toString("base64");
+    const texts = [base64, `/${base64}`, `~/${base64}`, base64.slice(0, 40), "a\nb", "x".repeat(301)];
+    for (const text of texts) expect(shownPath(text)).to.equal("something that is no path");
+    for (const text of [base64, "a+b/c==", ""]) expect(shownName(text)).to.equal("something that is no name");
   });
 });

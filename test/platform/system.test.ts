@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFiles } from "../../provider/platform/system";
+import { createFiles } from "../../provider/platform/files";
 import { testContext } from "../support/context";
 
 let folder: string;
@@ -39,6 +39,20 @@ describe("platform/system, files", () => {
     const reading = read(pipe);
     spawnSync("sh", ["-c", `printf '{"id":1}' > "$0"`, pipe]);
     expect(await reading).to.equal('{"id":1}');
+  });
+
+  it("waits for the writer of a pipe until the time is up or the caller ends it, and leaves no reader behind", async () => {
+    const pipe = join(folder, "lonely");
+    execFileSync("mkfifo", [pipe]);
+    const files = createFiles(folder);
+    expect(await codeOf(files.read(pipe, { timeoutMs: 50 }))).to.equal("ETIMEDOUT");
+    const controller = new AbortController();
+    const reading = files.read(pipe, { timeoutMs: 600_000, signal: controller.signal });
+    controller.abort(new Error("enough"));
+    expect(await reading.catch((error: Error) => error.message)).to.equal("enough");
+    const next = read(pipe);
+    spawnSync("sh", ["-c", `printf late > "$0"`, pipe]);
+    expect(await next).to.equal("late");
   });
 
   it("tells what is wrong by Node's own codes", async () => {

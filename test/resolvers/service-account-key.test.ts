@@ -1,10 +1,11 @@
 import { expect } from "chai";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { KeyFile } from "../../emulator/index";
-import { createFiles } from "../../provider/platform/system";
+import { createFiles } from "../../provider/platform/files";
 import { testContext } from "../support/context";
 import { at, emulatorForAll, getToken, refusalOf } from "./support";
 
@@ -55,6 +56,32 @@ describe("resolver serviceAccountKey", () => {
       ]);
     });
   }
+
+  it("says of a pipe that nobody writes to what it is, once the time is up", async () => {
+    const file = join(home, "keys/pipe");
+    execFileSync("mkfifo", [file]);
+    const error = await refusalOf({ serviceAccountKey: { file }, timeout: "1s" }, context());
+    expect(error.message).to.equal(
+      `serviceAccountKey.file names ${file}, but it is a pipe, and no program wrote to it and closed it in the time allowed.`,
+    );
+  });
+
+  it("shows nothing of a key that stands in the place of a path, in Base64 or cut in any way", async () => {
+    const base64 = Buffer.from(JSON.stringify(key)).toString("base64");
+    const pem = key.private_key.replaceAll("\n", "");
+    for (const file of [
+      base64,
+      base64.slice(0, 250),
+      base64.slice(40, 90),
+      pem.slice(-200, -40),
+      `~/${base64}`,
+    ]) {
+      const { message } = await refusalOf({ serviceAccountKey: { file } }, context());
+      expect(message).to.match(
+        /^serviceAccountKey\.file names something that is no path, but (it|there is) /,
+      );
+    }
+  });
 
   it("shows nothing of YAML that is broken", async () => {
     const file = join(home, "keys/broken.yaml");

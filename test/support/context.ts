@@ -1,6 +1,7 @@
 import type { Context, Env, Log } from "../../provider/core/context";
 import { Memory } from "../../provider/core/memory";
-import { createFiles, createSystemContext } from "../../provider/platform/system";
+import { createFiles } from "../../provider/platform/files";
+import { createSystemContext } from "../../provider/platform/system";
 
 /** One line that was logged. */
 export interface LogLine {

@@ -76,7 +76,7 @@ type ExplainResolversArgs struct {
 	OauthToken *OauthTokenOptions `pulumi:"oauthToken"`
 	// A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
 	RefreshAfter *string `pulumi:"refreshAfter"`
-	// Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+	// Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
 	ResolverModules []string `pulumi:"resolverModules"`
 	// Names of the resolvers to try, in this order; a single name is a choice that must answer. Environment: `YCIAM_RESOLVERS`.
 	Resolvers []string `pulumi:"resolvers"`
@@ -141,7 +141,7 @@ type ExplainResolversOutputArgs struct {
 	OauthToken OauthTokenOptionsPtrInput `pulumi:"oauthToken"`
 	// A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
 	RefreshAfter pulumi.StringPtrInput `pulumi:"refreshAfter"`
-	// Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+	// Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
 	ResolverModules pulumi.StringArrayInput `pulumi:"resolverModules"`
 	// Names of the resolvers to try, in this order; a single name is a choice that must answer. Environment: `YCIAM_RESOLVERS`.
 	Resolvers pulumi.StringArrayInput `pulumi:"resolvers"`

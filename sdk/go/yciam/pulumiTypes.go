@@ -948,7 +948,7 @@ func (o ResolverAttemptArrayOutput) Index(i pulumi.IntInput) ResolverAttemptOutp
 
 // An authorised key of a service account: the JSON file that `yc iam key create` writes.
 type ServiceAccountKeyOptions struct {
-	// Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+	// Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
 	File *string `pulumi:"file"`
 	// The key file's content, as text or as the object itself.
 	Json *string `pulumi:"json"`
@@ -967,7 +967,7 @@ type ServiceAccountKeyOptionsInput interface {
 
 // An authorised key of a service account: the JSON file that `yc iam key create` writes.
 type ServiceAccountKeyOptionsArgs struct {
-	// Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+	// Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
 	File pulumi.StringPtrInput `pulumi:"file"`
 	// The key file's content, as text or as the object itself.
 	Json pulumi.StringPtrInput `pulumi:"json"`
@@ -1051,7 +1051,7 @@ func (o ServiceAccountKeyOptionsOutput) ToServiceAccountKeyOptionsPtrOutputWithC
 	}).(ServiceAccountKeyOptionsPtrOutput)
 }
 
-// Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+// Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
 func (o ServiceAccountKeyOptionsOutput) File() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ServiceAccountKeyOptions) *string { return v.File }).(pulumi.StringPtrOutput)
 }
@@ -1085,7 +1085,7 @@ func (o ServiceAccountKeyOptionsPtrOutput) Elem() ServiceAccountKeyOptionsOutput
 	}).(ServiceAccountKeyOptionsOutput)
 }
 
-// Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+// Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
 func (o ServiceAccountKeyOptionsPtrOutput) File() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *ServiceAccountKeyOptions) *string {
 		if v == nil {

@@ -511,7 +511,7 @@ class ServiceAccountKeyOptionsDict(TypedDict):
     """
     file: NotRequired[_builtins.str]
     """
-    Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+    Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
     """
     json: NotRequired[_builtins.str]
     """
@@ -526,7 +526,7 @@ class ServiceAccountKeyOptions:
         """
         An authorised key of a service account: the JSON file that `yc iam key create` writes.
 
-        :param _builtins.str file: Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+        :param _builtins.str file: Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
         :param _builtins.str json: The key file's content, as text or as the object itself.
         """
         if file is not None:
@@ -538,7 +538,7 @@ class ServiceAccountKeyOptions:
     @pulumi.getter
     def file(self) -> Optional[_builtins.str]:
         """
-        Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+        Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
         """
         return pulumi.get(self, "file")
 
@@ -565,7 +565,7 @@ class ServiceAccountKeyOptionsArgsDict(TypedDict):
     """
     file: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+    Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
     """
     json: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -580,7 +580,7 @@ class ServiceAccountKeyOptionsArgs:
         """
         An authorised key of a service account: the JSON file that `yc iam key create` writes.
 
-        :param pulumi.Input[_builtins.str] file: Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+        :param pulumi.Input[_builtins.str] file: Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
         :param pulumi.Input[_builtins.str] json: The key file's content, as text or as the object itself.
         """
         if file is not None:
@@ -592,7 +592,7 @@ class ServiceAccountKeyOptionsArgs:
     @pulumi.getter
     def file(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+        Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
         """
         return pulumi.get(self, "file")
 

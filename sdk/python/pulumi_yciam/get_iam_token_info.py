@@ -158,7 +158,7 @@ def get_iam_token_info(audience: Optional[_builtins.str] = None,
     :param _builtins.str min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
     :param Union['OauthTokenOptions', 'OauthTokenOptionsDict'] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
     :param _builtins.str refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
-    :param Sequence[_builtins.str] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+    :param Sequence[_builtins.str] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
     :param Sequence[_builtins.str] resolvers: Names of the resolvers to try, in this order; a single name is a choice that must answer. Environment: `YCIAM_RESOLVERS`.
     :param _builtins.int retries: Attempts after the first, for each request. Default: `4`. Environment: `YCIAM_RETRIES`.
     :param Union['ServiceAccountKeyOptions', 'ServiceAccountKeyOptionsDict'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
@@ -252,7 +252,7 @@ def get_iam_token_info_output(audience: pulumi.Input[Optional[Optional[_builtins
     :param _builtins.str min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
     :param Union['OauthTokenOptions', 'OauthTokenOptionsDict'] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
     :param _builtins.str refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
-    :param Sequence[_builtins.str] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+    :param Sequence[_builtins.str] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
     :param Sequence[_builtins.str] resolvers: Names of the resolvers to try, in this order; a single name is a choice that must answer. Environment: `YCIAM_RESOLVERS`.
     :param _builtins.int retries: Attempts after the first, for each request. Default: `4`. Environment: `YCIAM_RETRIES`.
     :param Union['ServiceAccountKeyOptions', 'ServiceAccountKeyOptionsDict'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.

@@ -62,7 +62,7 @@ class IamTokenArgs:
         :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `1h`.
         :param pulumi.Input['OauthTokenOptionsArgs'] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
         :param pulumi.Input[_builtins.str] refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolvers: Names of the resolvers to try, in this order; a single name is a choice that must answer. Environment: `YCIAM_RESOLVERS`.
         :param pulumi.Input[_builtins.int] retries: Attempts after the first, for each request. Default: `4`. Environment: `YCIAM_RETRIES`.
         :param pulumi.Input[_builtins.bool] revoke_on_delete: Make the token useless when the resource is deleted. Others may hold the same one: Yandex Cloud hands a token to several callers. Default: `false`.
@@ -305,7 +305,7 @@ class IamTokenArgs:
     @pulumi.getter(name="resolverModules")
     def resolver_modules(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+        Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
         """
         return pulumi.get(self, "resolver_modules")
 
@@ -475,7 +475,7 @@ class IamToken(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `1h`.
         :param pulumi.Input[Union['OauthTokenOptionsArgs', 'OauthTokenOptionsArgsDict']] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
         :param pulumi.Input[_builtins.str] refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolvers: Names of the resolvers to try, in this order; a single name is a choice that must answer. Environment: `YCIAM_RESOLVERS`.
         :param pulumi.Input[_builtins.int] retries: Attempts after the first, for each request. Default: `4`. Environment: `YCIAM_RETRIES`.
         :param pulumi.Input[_builtins.bool] revoke_on_delete: Make the token useless when the resource is deleted. Others may hold the same one: Yandex Cloud hands a token to several callers. Default: `false`.

@@ -264,7 +264,7 @@ class ServiceAccountKeyOptions(dict):
         """
         An authorised key of a service account: the JSON file that `yc iam key create` writes.
 
-        :param _builtins.str file: Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+        :param _builtins.str file: Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
         :param _builtins.str json: The key file's content, as text or as the object itself.
         """
         if file is not None:
@@ -276,7 +276,7 @@ class ServiceAccountKeyOptions(dict):
     @pulumi.getter
     def file(self) -> Optional[_builtins.str]:
         """
-        Path of the key file, or the JSON itself; `~` is the home folder. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
+        Path of the key file, or the JSON itself; `~` is the home folder, and a pipe such as `<(...)` is read to its end. Environment: `YC_SERVICE_ACCOUNT_KEY_FILE`.
         """
         return pulumi.get(self, "file")
 

@@ -86,7 +86,7 @@ func GetRefreshAfter(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:refreshAfter")
 }
 
-// Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+// Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
 func GetResolverModules(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:resolverModules")
 }

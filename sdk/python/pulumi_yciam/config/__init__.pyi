@@ -92,7 +92,7 @@ A cached token older than this is renewed when possible. Default: `1h`. Environm
 
 resolverModules: Optional[str]
 """
-Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
 """
 
 resolvers: Optional[str]

@@ -129,7 +129,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def resolver_modules(self) -> Optional[str]:
         """
-        Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. Environment: `YCIAM_RESOLVER_MODULES`.
+        Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
         """
         return __config__.get('resolverModules')
 
