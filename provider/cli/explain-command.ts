@@ -2,7 +2,7 @@ import type { App, Explanation } from "../app";
 import type { Attempt } from "../core/chain";
 import { EXIT, type Io } from "./io";
 
-/** Prints how each resolver fares; the exit code says whether one would answer. Nothing secret is in it. */
+/** Prints how each resolver fares; the exit code says whether one would be asked. Nothing secret is in it. */
 export async function explainCommand(
   app: App,
   options: { readonly verify: boolean; readonly output: "table" | "json" },
@@ -16,7 +16,8 @@ export async function explainCommand(
 }
 
 const WORDS: Readonly<Record<Attempt["outcome"], string>> = {
-  used: "would answer",
+  // Whether it then answers is not known: the metadata service may have its tokens disabled, and IAM may refuse.
+  used: "would be asked",
   unavailable: "not set up",
   failed: "FAILED",
   notTried: "not tried",

@@ -142,7 +142,8 @@ Examples:
 
 ${CODES}`,
   explain: `
-Exit codes: 0 a resolver would answer, 2 none would (none is set up, or one that is set up is broken), 64 wrong usage.`,
+Exit codes: 0 a resolver would be asked, or with --verify answered; 2 none (none is set up, or one that is set up is
+broken), 64 wrong usage.`,
   revoke: `
 The id of the account whose token it was is printed, if Yandex Cloud says it.
 

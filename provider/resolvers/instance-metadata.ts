@@ -1,3 +1,4 @@
+import { option, say } from "../core/message";
 import { defineResolver } from "../core/resolver";
 import { METADATA_ADDRESS, metadataSource, readMetadataAddress } from "./shared/metadata";
 
@@ -15,6 +16,7 @@ export const instanceMetadata = defineResolver({
   },
   resolve: async (input) => {
     const address = readMetadataAddress(input.options.address ?? METADATA_ADDRESS, input.source("address"));
-    return metadataSource(input, address);
+    const setting = say`${option("instanceMetadata.address")} or YC_METADATA_ADDR`;
+    return metadataSource(input, { address, setting });
   },
 });

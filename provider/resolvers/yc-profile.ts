@@ -8,11 +8,11 @@ import {
   unavailable,
   type Unavailable,
 } from "../core/resolver";
-import { Secret } from "../core/secret";
+import { Secret, shownName } from "../core/secret";
 import { looksLikeIamToken } from "../core/token";
 import { readBearer } from "./shared/bearer";
 import { readFile, readFileIfThere } from "./shared/files";
-import { metadataAddress, metadataSource } from "./shared/metadata";
+import { metadataOf, metadataSource } from "./shared/metadata";
 import { oauthSource } from "./shared/oauth";
 import {
   describeConfig,
@@ -51,7 +51,7 @@ export const ycProfile = defineResolver({
     const path = given.configFile ?? ycConfigPath(context);
     const at = describeConfig(path, given.configFile === undefined ? undefined : source("configFile"));
     const text = await readConfigFile(path, input);
-    if (text === undefined) return unavailable(`yc has no configuration here (${path})`, PROFILE_REMEDY);
+    if (text === undefined) return withoutConfig(path, input);
     const config = await parseYcConfig(text, at);
     const name = given.profile ?? config.current;
     if (name === undefined) return unavailable(say`${at} has no profile in use`, PROFILE_REMEDY);
@@ -65,13 +65,21 @@ interface Place {
   readonly at: Text;
 }
 
-/** Undefined where yc was never set up; a file or a profile that was asked for must be there. */
+/** Undefined where yc was never set up; a file that was asked for must be there. */
 function readConfigFile(path: string, input: Input) {
-  const { options: given, source } = input;
-  const asked = (["configFile", "profile"] as const).find((name) => given[name] !== undefined);
-  return asked === undefined
+  return input.options.configFile === undefined
     ? readFileIfThere(path, { from: "yc", option: OPTION }, input)
-    : readFile(path, { from: source(asked), option: OPTION }, input);
+    : readFile(path, { from: input.source("configFile"), option: OPTION }, input);
+}
+
+/** Where yc was never set up there is no credential; but a profile that was asked for must be there. */
+function withoutConfig(path: string, { options: given, source }: Input): Unavailable {
+  if (given.profile === undefined)
+    return unavailable(`yc has no configuration here (${path})`, PROFILE_REMEDY);
+  throw new CredentialError(
+    say`${source("profile")} names the profile ${shownName(given.profile)}, but yc has no configuration here: there is no file ${path}. To mend it, ${PROFILE_REMEDY}.`,
+    "ycProfile.profile",
+  );
 }
 
 /** The credential in a profile: yc itself lets it have one of these kinds (iam-facts 4.5). */
@@ -88,7 +96,7 @@ async function openProfile(
   if (key !== undefined)
     return parsedKeySource(key, say`service-account-key of ${where}`, "ycProfile", input.iam);
   if (token !== undefined) return oauthSource(readToken(token, where), input);
-  if (ofInstance) return metadataSource(input, metadataAddress(input.context));
+  if (ofInstance) return metadataSource(input, metadataOf(input.context));
   return withoutCredential(profile, place);
 }
 

@@ -176,13 +176,13 @@ describe("the command yciam", function () {
   });
 
   describe("explain", () => {
-    it("says who would answer without asking for a token, with code 0", async () => {
+    it("says who would be asked without asking for a token, with code 0", async () => {
       const result = await cli.run(["explain"], { env: { YC_SERVICE_ACCOUNT_KEY_FILE: keyFile } });
       expect(result.code).to.equal(0);
       expect(result.stdout).to.match(
         /^RESOLVER +OUTCOME +TIME +REASON\niamToken +not set up +\d+ ms +no token is given\n/,
       );
-      expect(result.stdout).to.match(/\nserviceAccountKey +would answer +\d+ ms\n/);
+      expect(result.stdout).to.match(/\nserviceAccountKey +would be asked +\d+ ms\n/);
       expect(result.stdout).to.include("\nworkloadIdentity   not tried");
       expect(emulator.counts.exchanges).to.equal(0);
     });

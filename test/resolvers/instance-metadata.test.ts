@@ -84,6 +84,7 @@ describe("resolver instanceMetadata", () => {
   });
 
   const strangers: readonly [string, number, string][] = [
+    ["a body without end", 200, "CANARY".repeat(20_000)],
     ["another cloud's token", 200, '{"access_token":"ya29.CANARY","expires_in":3600}'],
     ["a page of a captive portal", 403, "<html>"],
   ];

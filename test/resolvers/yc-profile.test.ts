@@ -73,6 +73,12 @@ describe("ycProfile", () => {
     );
   });
 
+  it("says of a profile of the instance what sets the metadata service's address, where none answers", async () => {
+    profiles({ vm: { "instance-service-account": true } });
+    const { message } = await refusalOf(named(), context());
+    expect(message).to.match(/: run where a service account is attached, or set YC_METADATA_ADDR\.$/);
+  });
+
   it("asks the metadata service for a profile of the instance", async () => {
     profiles({ vm: { "instance-service-account": true } });
     const env = { YC_METADATA_ADDR: emulator.current.metadataAddress };
@@ -131,7 +137,7 @@ describe("ycProfile", () => {
       expect((await refusalOf(chain(), context())).message).to.match(/line 3 /);
     });
 
-    for (const text of ["- a\n- b\n", "just text\n", "current: a\nprofiles: [a]\n", "a: *b\n"]) {
+    for (const text of ["- a\n- b\n", "just text\n", "current: a\nprofiles: [a]\n"]) {
       it(`at a file that is no configuration: ${JSON.stringify(text)}`, async () => {
         writeConfig(text);
         expect((await refusalOf(chain(), context())).message).to.match(
@@ -139,6 +145,16 @@ describe("ycProfile", () => {
         );
       });
     }
+
+    it("at an alias to nothing, and names its line", async () => {
+      for (const text of ["current: a\nprofiles:\n  a: *CANARY\n", "a: &b 1\n\nprofiles: [*b, *d]\n"]) {
+        writeConfig(text);
+        const { message } = await refusalOf(chain(), context());
+        expect(message)
+          .to.match(/is not valid YAML: line 3 \(UNKNOWN_ALIAS\)\./)
+          .and.not.include("CANARY");
+      }
+    });
 
     it("at aliases that would swell without end", async () => {
       const lines = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`);
@@ -163,7 +179,10 @@ describe("ycProfile", () => {
 
     it("at a profile asked for where yc has no configuration", async () => {
       const { message } = await refusalOf(named({ ycProfile: { profile: "prod" } }), context());
-      expect(message).to.match(/^ycProfile\.profile names .*config\.yaml, but there is no such file/);
+      const path = join(home.path, ".config", "yandex-cloud", "config.yaml");
+      expect(message).to.equal(
+        `ycProfile.profile names the profile "prod", but yc has no configuration here: there is no file ${path}. To mend it, run \`yc init\`, or set ycProfile.configFile.`,
+      );
     });
 
     const broken: readonly [string, object, RegExp][] = [

@@ -2,7 +2,7 @@ import type { Call } from "../../core/call";
 import type { Context, HttpReply } from "../../core/context";
 import { OptionError, ServiceError } from "../../core/errors";
 import type { Iam } from "../../core/exchange";
-import { option, type OptionRef, say, type Text } from "../../core/message";
+import { type OptionRef, say, type Text } from "../../core/message";
 import { Gate } from "../../core/pace";
 import { parseJson, readReplyToken, replyError } from "../../core/reply";
 import { isUnavailable, type TokenSource, unavailable, type Unavailable } from "../../core/resolver";
@@ -14,7 +14,8 @@ const FLAVOR = { "Metadata-Flavor": "Google" };
 const PROBE_MS = 500;
 /** The service answers about 60 requests a second of a whole VM (iam-facts 5.2): this process takes a part of that. */
 const PACE_MS = 100;
-const REMEDY = say`run where a service account is attached, or set ${option("instanceMetadata.address")} or YC_METADATA_ADDR`;
+
+const VARIABLE = "YC_METADATA_ADDR";
 
 /** Where every VM, container and function of Yandex Cloud finds its metadata service. */
 export const METADATA_ADDRESS = "169.254.169.254";
@@ -34,12 +35,13 @@ export function readMetadataAddress(text: string, from: Text | OptionRef): strin
 }
 
 /**
- * The address where no option gives one.
+ * The service where no option gives an address.
  * @throws OptionError for a variable that holds no address
  */
-export function metadataAddress({ env }: Context): string {
-  const text = (env["YC_METADATA_ADDR"] ?? "").trim();
-  return text === "" ? METADATA_ADDRESS : readMetadataAddress(text, "YC_METADATA_ADDR");
+export function metadataOf({ env }: Context): Service {
+  const text = (env[VARIABLE] ?? "").trim();
+  const address = text === "" ? METADATA_ADDRESS : readMetadataAddress(text, VARIABLE);
+  return { address, setting: VARIABLE };
 }
 
 /** What is needed of a resolver's input to ask the metadata service. */
@@ -52,41 +54,47 @@ export interface MetadataInput {
   readonly call: Call;
 }
 
-/**
- * The token source of the metadata service; with `dryRun` it is asked first whether an account is attached.
- * @param address `host[:port]`
- */
-export async function metadataSource(
-  input: MetadataInput,
-  address: string,
-): Promise<TokenSource | Unavailable> {
-  const problem = input.dryRun ? await probe(input, address) : undefined;
-  return problem ?? { id: `instanceMetadata ${address}`, token: (call) => askToken(input, address, call) };
+/** Which metadata service is asked. */
+export interface Service {
+  /** `host[:port]`. */
+  readonly address: string;
+  /** What can be set for another address, in remedies. */
+  readonly setting: Text;
 }
 
-async function probe(input: MetadataInput, address: string): Promise<Unavailable | undefined> {
+/** The token source of the metadata service; with `dryRun` it is asked first whether an account is attached. */
+export async function metadataSource(
+  input: MetadataInput,
+  service: Service,
+): Promise<TokenSource | Unavailable> {
+  const problem = input.dryRun ? await probe(input, service) : undefined;
+  const id = `instanceMetadata ${service.address}`;
+  return problem ?? { id, token: (call) => askToken(input, service, call) };
+}
+
+async function probe(input: MetadataInput, service: Service): Promise<Unavailable | undefined> {
   try {
-    const reply = await get(input, address, ACCOUNTS, input.call);
-    if (!isTrusted(reply)) return untrusted(address);
+    const reply = await get(input, service, ACCOUNTS, input.call);
+    if (!isTrusted(reply)) return untrusted(service);
     return reply.body.reveal().trim() === "" ? noAccount() : undefined;
   } catch (error) {
-    return asUnavailable(error, input, address);
+    return asUnavailable(error, input, service);
   }
 }
 
-async function askToken(input: MetadataInput, address: string, call: Call): Promise<IamToken | Unavailable> {
+async function askToken(input: MetadataInput, service: Service, call: Call): Promise<IamToken | Unavailable> {
   const path = `${ACCOUNTS}default/token`;
-  const reply = await get(input, address, path, call).catch((error: unknown) =>
-    asUnavailable(error, input, address),
+  const reply = await get(input, service, path, call).catch((error: unknown) =>
+    asUnavailable(error, input, service),
   );
   if (isUnavailable(reply)) return reply;
-  if (!isTrusted(reply)) return untrusted(address);
+  if (!isTrusted(reply)) return untrusted(service);
   const token = readToken(input, reply);
   // Google Cloud has the same service, with the same header, for tokens of its own.
-  return token.token.reveal().startsWith("ya29.") ? untrusted(address) : token;
+  return token.token.reveal().startsWith("ya29.") ? untrusted(service) : token;
 }
 
-function get(input: MetadataInput, address: string, path: string, call: Call): Promise<HttpReply> {
+function get(input: MetadataInput, { address }: Service, path: string, call: Call): Promise<HttpReply> {
   const { context, only, iam } = input;
   const gate = context.memory.recall("metadata", address, () => new Gate<HttpReply>(PACE_MS));
   return gate.pass(`${path} ${only}`, call, (shared) =>
@@ -107,11 +115,15 @@ function isTrusted(reply: HttpReply): boolean {
   return reply.headers["metadata-flavor"] === "Google";
 }
 
-function untrusted(address: string): Unavailable {
+function untrusted({ address, setting }: Service): Unavailable {
   return unavailable(
     `${address} answers, but not as the metadata service of Yandex Cloud (no header Metadata-Flavor: Google, or another cloud's token)`,
-    REMEDY,
+    remedy(setting),
   );
+}
+
+function remedy(setting: Text): Text {
+  return say`run where a service account is attached, or set ${setting}`;
 }
 
 function noAccount(): Unavailable {
@@ -119,7 +131,8 @@ function noAccount(): Unavailable {
 }
 
 /** The three ways in which the service does not help here, each with its own reason; anything else is thrown. */
-function asUnavailable(error: unknown, input: MetadataInput, address: string): Unavailable {
+function asUnavailable(error: unknown, input: MetadataInput, service: Service): Unavailable {
+  const { address, setting } = service;
   if (!(error instanceof ServiceError)) throw error;
   if (error.reply.status === 404) return noAccount();
   if (error.reply.status === 400) {
@@ -131,11 +144,21 @@ function asUnavailable(error: unknown, input: MetadataInput, address: string): U
   if (error.reply.status !== undefined && error.reply.status < 500 && error.reply.status !== 429) {
     return unavailable(
       `${address} answers with HTTP ${error.reply.status}, so it is not the metadata service of Yandex Cloud`,
-      REMEDY,
+      remedy(setting),
     );
   }
+  // More than 64 KiB.
+  if (error.failure === "reply") {
+    return unavailable(
+      `${address} answers, but with what the metadata service of Yandex Cloud never sends`,
+      remedy(setting),
+    );
+  }
+  // A failure (5xx) without the flavor may be the service's own all the same: whether it sends it then is not known
+  // (iam-facts 5.2), and another identity must not be used in its place.
   const absent = error.failure === "unreachable" || error.failure === "timeout";
-  if (absent && !input.call.signal.aborted) return unavailable(`nothing answers at ${address}`, REMEDY);
+  if (absent && !input.call.signal.aborted)
+    return unavailable(`nothing answers at ${address}`, remedy(setting));
   throw error;
 }
 

@@ -26,18 +26,27 @@ export function ycConfigPath({ home }: Context): string {
  * @throws CredentialError that names the line of a mistake, and never what is written there
  */
 export async function parseYcConfig(text: Secret, at: Text): Promise<YcConfig> {
-  const { LineCounter, parseDocument } = await import("yaml");
+  const { LineCounter, parseDocument, visit } = await import("yaml");
   const lineCounter = new LineCounter();
   // Pretty errors would quote the line, and a line of this file may be a key.
   const document = parseDocument(text.reveal(), { lineCounter, prettyErrors: false, logLevel: "silent" });
-  const [mistake] = document.errors;
-  if (mistake !== undefined) {
-    const { line } = lineCounter.linePos(mistake.pos[0]);
+  const fail = (offset: number, problem: string): never => {
+    const { line } = lineCounter.linePos(offset);
     throw new CredentialError(
-      say`${at} is not valid YAML: line ${line} (${mistake.code}). Mend it, or write it anew with \`yc init\`.`,
+      say`${at} is not valid YAML: line ${line} (${problem}). Mend it, or write it anew with \`yc init\`.`,
       "ycProfile.configFile",
     );
-  }
+  };
+  const [mistake] = document.errors;
+  if (mistake !== undefined) return fail(mistake.pos[0], mistake.code);
+  const anchors = new Set<string>();
+  visit(document, {
+    // An alias to what stands nowhere before it is no mistake to the parser.
+    Alias: (_, { source, range }) => {
+      if (!anchors.has(source)) fail(range?.[0] ?? 0, "UNKNOWN_ALIAS");
+    },
+    Value: (_, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
+  });
   return readConfig(toValue(document), at);
 }
 
@@ -75,7 +84,7 @@ export function pickProfile(config: YcConfig, name: string, from: Text | OptionR
   );
 }
 
-/** An alias that cannot be resolved, or one that swells without end, is seen only here. */
+/** An alias that swells without end is seen only here. */
 function toValue(document: { toJS(): unknown }): unknown {
   try {
     return document.toJS();
