@@ -63,6 +63,14 @@ export function hideTokens(text: string): string {
   return text.replace(TOKEN_SHAPES, REDACTED);
 }
 
+/**
+ * What others say on one line, without control characters and those that turn or hide text: it must not forge lines of
+ * a log, nor read otherwise than it is written.
+ */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/\p{C}/gu, "").trim();
+}
+
 /** A path that someone wrote, for a message; what looks like no path may be a key or a token in the wrong place. */
 export function shownPath(path: string): string {
   const isBlob = (part: string) =>

@@ -3,7 +3,7 @@ import { ServiceError, type ServiceReply } from "../core/errors";
 import { tryParseObject } from "../core/json";
 import { option, say, type Text } from "../core/message";
 import { parseHttpDate } from "./http-date";
-import { hideTokens, redact, Secret } from "../core/secret";
+import { hideTokens, oneLine, redact, Secret } from "../core/secret";
 
 /** As much of got's errors as is looked at; none of them is passed on, since they hold the request. */
 export interface Failed {
@@ -154,7 +154,8 @@ export function cleaner(request: HttpRequest): (text: unknown) => string | undef
   const secrets = secretsOf(request).flatMap(spellings);
   return (text) => {
     if (typeof text !== "string" || text.trim() === "") return undefined;
-    const printable = hideTokens(redact(text, secrets)).replace(/[^\x20-\x7e\u00a0-\uffff\n]/g, "");
-    return printable.trim().slice(0, 500);
+    const hide = (said: string) => hideTokens(redact(said, secrets));
+    // What is left out may have stood in the midst of a secret; a secret may have line breaks of its own.
+    return hide(oneLine(hide(text))).slice(0, 500) || undefined;
   };
 }

@@ -175,6 +175,24 @@ describe("platform/http, errors", () => {
       .and.have.length(500);
   });
 
+  it("are one line, which reads as it is written, whatever the service said", async () => {
+    const message =
+      "Validation failed:\n  - identity\r\n\u2028forged: \u202egnorw\u202c\u2066\u200f\u200b\ufeff ключ";
+    const error = await failure((response) => sendJson(response, 400, { message, code: 3 }));
+    expect(error.message).to.equal(
+      "POST HOST/iam/v1/tokens was refused (HTTP 400, code 3): Validation failed: - identity forged: gnorw ключ.",
+    );
+    const nothing = await failure((response) => sendJson(response, 400, { message: "\u202e" }));
+    expect(nothing.message).to.equal("POST HOST/iam/v1/tokens was refused (HTTP 400).");
+  });
+
+  it("hold nothing of a secret that comes back with characters between its own that are not seen", async () => {
+    const { bearer } = CANARIES;
+    const message = `bad ${bearer.slice(0, 10)}\u200b${bearer.slice(10)}`;
+    const error = await failure((response) => sendJson(response, 401, { message }));
+    expect(error.reply.serviceMessage).to.equal("bad [secret]");
+  });
+
   const bodies: readonly [string, string][] = [
     ["HTML", `<html>${CANARIES.query}</html>`],
     ["a JSON string", JSON.stringify(CANARIES.query)],

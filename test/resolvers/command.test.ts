@@ -50,6 +50,7 @@ describe("command", () => {
     ["its own arguments", "unknown flag: --password=hunter2secret", "hunter2secret"],
     ["a session of yc", "session yctk.AAAAAAAAAAAAAAAAAAAAAAAA bad", "AAAAAAAAAAAA"],
     ["a token in a URL", "GET /?token%3Dt1.9euelZqVm5yVkJWL.sigsigsigsig failed", "9euelZqVm5yVkJWL"],
+    ["a token with what is not seen in it", "t1.9euel\u200bVm5yVkJWL.sig\u202esigsigsig bad", "Vm5yVkJWL"],
     ["a bearer", "Authorization: Bearer 0123456789abcdef0123", "0123456789abcdef"],
     ["a token of Vault", "hvs.CAESIJ1234567890 is no good", "CAESIJ1234567890"],
   ] as const) {

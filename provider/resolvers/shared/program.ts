@@ -3,7 +3,7 @@ import type { Context, Env, ExecResult } from "../../core/context";
 import { formatDuration } from "../../core/duration";
 import { CredentialError, ServiceError } from "../../core/errors";
 import { option, say, type Text } from "../../core/message";
-import { hideTokens, redact, Secret } from "../../core/secret";
+import { hideTokens, oneLine, redact, Secret } from "../../core/secret";
 
 const MAX_SUMMARY = 200;
 
@@ -100,12 +100,7 @@ function wordsOf(text: string): string[] {
 export function summarize(stderr: string): string {
   const lines = hideTokens(stderr)
     .split(/[\r\n]+/)
-    .map((line) =>
-      line
-        .replace(/\x1b\[[\d;]*m/g, "")
-        .replace(/[^\x20-\x7e\u00a0-\uffff]/g, "")
-        .trim(),
-    )
+    .map((line) => hideTokens(oneLine(line.replace(/\x1b\[[\d;]*m/g, ""))))
     .filter((line) => line !== "");
   const line = lines.find((text) => /^error\b/i.test(text)) ?? lines[0] ?? "";
   return line.length <= MAX_SUMMARY ? line : `${line.slice(0, MAX_SUMMARY - 1)}…`;
