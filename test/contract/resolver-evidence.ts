@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { isAbsolute } from "node:path";
 import { inspect } from "node:util";
 import type { Context } from "../../provider/core/context";
 import { ServiceError, YciamError } from "../../provider/core/errors";
@@ -95,13 +96,17 @@ function printed(value: unknown): string {
   return [deep, JSON.stringify(value), String(value), ...texts].join("\n");
 }
 
-/** Malformed values of options that hold secrets are secrets themselves: a key with a slip of the pen. */
-export function secretValues(resolver: Resolver, situations: readonly Situation[]): string[] {
+/**
+ * Malformed values of options that hold secrets are secrets themselves: a key with a slip of the pen. What is a path
+ * all the same, where a path or a list of words is meant, may be shown.
+ */
+export function secretValues({ options: specs }: Resolver, situations: readonly Situation[]): string[] {
   return situations.flatMap(({ options = {} }) =>
     Object.entries(options).flatMap(([name, value]) => {
-      const spec = resolver.options[name];
-      const isSecret = spec?.kind === "secret";
-      return isSecret && typeof value === "string" && value.length >= 16 ? [value] : [];
+      const { kind, secret = kind === "secret" } = specs[name] ?? {};
+      const texts = [value].flat().filter((text): text is string => typeof text === "string");
+      const mayBeShown = (text: string) => text.length < 16 || (kind !== "secret" && isAbsolute(text));
+      return secret ? texts.filter((text) => !mayBeShown(text)) : [];
     }),
   );
 }

@@ -3,6 +3,7 @@ import { CredentialError } from "../../provider/core/errors";
 import { option, say } from "../../provider/core/message";
 import { defineResolver, type Resolver, unavailable } from "../../provider/core/resolver";
 import { digest } from "../../provider/core/token";
+import { secretValues } from "./resolver-evidence";
 import { laws, sharedNames } from "./resolver-laws";
 import type { Subject } from "./resolver-subject";
 import { startWorld, type World } from "./resolver-world";
@@ -221,5 +222,30 @@ describe("the laws of resolvers", () => {
   it("see two resolvers of one name, whatever its capitals", () => {
     const named = (name: string) => ({ ...good, name }) as unknown as Resolver;
     expect(sharedNames([named("one"), named("two"), named("One")])).to.deep.equal(["one"]);
+  });
+});
+
+describe("the secrets among malformed values", () => {
+  const resolver = broken({
+    options: {
+      ...options,
+      file: { kind: "path", secret: true, doc: "A file, or what is in it." },
+      words: { kind: "stringList", secret: true, doc: "A program and its arguments." },
+    } as unknown as typeof options,
+  });
+
+  it("are those of every kind of option, but for paths where a path is meant", () => {
+    const given = {
+      token: "/token-of-more-than-sixteen",
+      url: "https://in.the.clear.example",
+      file: "{ cut: of-a-key-file }",
+      words: ["/usr/bin/a-program", "--password=hunter2", "short"],
+    };
+    expect(secretValues(resolver, [{ options: given }])).to.deep.equal([
+      "/token-of-more-than-sixteen",
+      "{ cut: of-a-key-file }",
+      "--password=hunter2",
+    ]);
+    expect(secretValues(resolver, [{ options: { file: "/path/of/a/key.json" } }])).to.deep.equal([]);
   });
 });

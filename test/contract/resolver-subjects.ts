@@ -143,12 +143,16 @@ const builders: Readonly<Record<string, (world: World) => Parts | Promise<Parts>
     };
   },
   command: (world) => {
-    const program = (name: string, body: string) => ({ argv: [writeProgram(world.folder, name, body)] });
-    const { argv } = program("helper", `echo '{"token": "${READY}"}'`);
+    const program = (name: string, body: string) => writeProgram(world.folder, name, body);
+    const argv = [program("helper", `echo '{"token": "${READY}"}'`)];
+    const refuses = program(
+      "helper-refuses",
+      `echo '{"token": "${OTHER}"}'; echo "bad ${OTHER}, $2" >&2; exit 1`,
+    );
     return {
       working: { options: { argv } },
       other: { options: { argv: [...argv, "--password", BROKEN] } },
-      refused: { options: program("helper-refuses", `echo ${OTHER}; echo "bad ${OTHER}" >&2; exit 1`) },
+      refused: { options: { argv: [refuses, "--password", BROKEN] } },
       hanging: hangingProgram(world, "helper-hangs", (path) => ({ argv: [path] })),
       malformed: {
         argv: [
