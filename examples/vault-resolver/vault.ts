@@ -60,11 +60,11 @@ export const vault = defineResolver({
   },
 });
 
-function required<N extends "address" | "token">({ options: given }: Input, name: N) {
+function required<N extends "address" | "token">({ options: given, source }: Input, name: N) {
   const value = given[name];
   if (value !== undefined) return value;
   throw new CredentialError(
-    say`${option("vault.path")} is set, but ${option(`vault.${name}`)} is not: set it, or ${options[name].env[0]}.`,
+    say`${source("path")} is set, but ${option(`vault.${name}`)} is not: set it, or ${options[name].env[0]}.`,
     `vault.${name}`,
   );
 }

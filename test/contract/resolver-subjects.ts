@@ -185,6 +185,7 @@ const builders: Readonly<Record<string, (world: World) => Parts | Promise<Parts>
           { value: "old", options: at(world.vault) },
         ],
         path: [
+          { value: "yandex/deployer", options: { address: world.vault.url } },
           { value: "a/../b", options: at(world.vault) },
           { value: "nobody/here", options: at(world.vault) },
         ],
