@@ -7,7 +7,10 @@ import { parseTime } from "../core/expiry";
 import { Secret } from "../core/secret";
 import { type Properties, splitInputs } from "./properties";
 
-/** How long a token in a resource must still live before it is renewed, unless the user says otherwise. */
+/**
+ * How long a token in a resource must still live before it is renewed, unless its inputs say otherwise. Variables do not
+ * count: what one machine has set would be a change on the next.
+ */
 export const RESOURCE_MIN_REMAINING = "1h";
 
 /** One property that cannot be used, as Pulumi reports it. */

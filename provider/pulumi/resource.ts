@@ -18,7 +18,10 @@ export const IAM_TOKEN = "yciam:index:IamToken";
 /** The same for all, as an id stays when an update changes whose token is kept; the outputs say whose it is. */
 const ID = "iam-token";
 
-/** How long a token in a resource must still live before it is renewed, unless the user says otherwise. */
+/**
+ * How long a token in a resource must still live before it is renewed, unless its inputs or its provider say otherwise.
+ * Variables do not count: what one machine has set would be a change on the next.
+ */
 export const RESOURCE_MIN_REMAINING = "1h";
 
 /** Inputs of the resource, besides the options that the functions have too. */

@@ -123,7 +123,7 @@ export type GetIamTokenOutputArgs = Inputs<CommonArgs> & {
   resolvers?: pulumi.Input<(pulumi.Input<string> | Resolver)[]>;
 };
 
-/** Arguments of the resource `IamToken`; `minRemainingValidity` is `1h` by default here. */
+/** Arguments of the resource `IamToken`; `minRemainingValidity` is `1h` by default here, whatever the environment says. */
 export type IamTokenArgs = Inputs<CommonArgs> & {
   resolvers?: pulumi.Input<pulumi.Input<string>[]>;
   /** Make the token useless when the resource is deleted. Others may hold the same token: Yandex Cloud hands one to several callers. */

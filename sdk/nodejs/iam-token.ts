@@ -37,6 +37,9 @@ const OUTPUTS = {
  * An IAM token that is kept in the state, as a secret, and renewed by an update only when less than
  * `minRemainingValidity` (here `1h`) is left of it: dependants see one value for most of its 12 hours. Whoever can
  * decrypt the state can use the token; where nothing needs the stable value, prefer `getIamToken`.
+ *
+ * A change of the environment, such as another credential there, takes effect when the token is renewed:
+ * `pulumi up --replace URN` does that at once.
  */
 export class IamToken extends pulumi.dynamic.Resource {
   /** The IAM token; secret. */

@@ -52,6 +52,15 @@ describe("the handlers of the dynamic resource", () => {
     expect(await handlers.diff(id, outs, patient)).to.deep.equal({ changes: true });
   });
 
+  it("sees no change in the environment: neither another minRemainingValidity nor another credential", async () => {
+    const { id, outs } = await handlers.create(inputs);
+    const env = { YCIAM_MIN_REMAINING_VALIDITY: "11h30m", YC_SERVICE_ACCOUNT_KEY_FILE: "/another/key.json" };
+    const elsewhere = createHandlers(() => testContext({ now: () => now, env }));
+    now += 10 * HOUR;
+    expect(await elsewhere.diff(id, outs, inputs)).to.deep.equal({ changes: false });
+    expect((await elsewhere.create(inputs)).outs.subjectId).to.equal(outs.subjectId);
+  });
+
   it("sees a changed input, whatever the order of keys, and not the package's own code", async () => {
     const { id, outs } = await handlers.create({ ...inputs, impersonate: null });
     const reordered = Object.fromEntries(Object.entries({ ...inputs, __provider: "new code" }).reverse());

@@ -130,6 +130,16 @@ describe("the plugin's resource", () => {
       expect((await plugin.client.diff(unchanged(inputs()), state)).changes).to.equal(true);
     });
 
+    it("is the same whatever a variable of this machine says", async () => {
+      const { state } = await plugin.client.create(inputs());
+      const env = { YCIAM_MIN_REMAINING_VALIDITY: "11h30m" };
+      const elsewhere = await servePlugin({ env, now: () => now });
+      await elsewhere.client.configure();
+      now += 10 * HOUR;
+      expect((await elsewhere.client.diff(unchanged(inputs()), state)).changes).to.equal(false);
+      elsewhere.close();
+    });
+
     it("changes with its inputs, and with what is not known of them", async () => {
       const { state } = await plugin.client.create(inputs());
       const olds = inputs({ timeout: "5s" });

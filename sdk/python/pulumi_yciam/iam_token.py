@@ -446,7 +446,7 @@ class IamToken(pulumi.CustomResource):
         `minRemainingValidity` is left of it, or an input changed: those who use it see one value for most of its 12 hours.
         Whoever can decrypt the state can use the token; where nothing needs a stable value, prefer `getIamToken`. Deleting the
         resource leaves the token alive, unless `revokeOnDelete` is true. A change of its provider, or of the
-        environment, takes effect when it is renewed. It cannot be imported.
+        environment, such as another credential, takes effect when it is renewed: `pulumi up --replace URN` does that at once. It cannot be imported.
 
         ## Example Usage
         ### A token that stays the same for most of its life
@@ -496,7 +496,7 @@ class IamToken(pulumi.CustomResource):
         `minRemainingValidity` is left of it, or an input changed: those who use it see one value for most of its 12 hours.
         Whoever can decrypt the state can use the token; where nothing needs a stable value, prefer `getIamToken`. Deleting the
         resource leaves the token alive, unless `revokeOnDelete` is true. A change of its provider, or of the
-        environment, takes effect when it is renewed. It cannot be imported.
+        environment, such as another credential, takes effect when it is renewed: `pulumi up --replace URN` does that at once. It cannot be imported.
 
         ## Example Usage
         ### A token that stays the same for most of its life
