@@ -28,9 +28,12 @@ export function remainingMs({ token }: CachedToken, clock: ServerClock): number 
 /** Whether it may be handed out: it lives as long as the policy asks, or nothing is promised of it. */
 export function lasts(entry: CachedToken, { policy, clock }: Judge): boolean {
   const remaining = remainingMs(entry, clock);
-  if (remaining === undefined) return true;
-  // More than a token can live means that the clock was set back: nothing is known then.
-  return remaining >= policy.minRemainingMs && remaining <= MAX_TOKEN_LIFE_MS + TOLERANCE_MS;
+  return remaining === undefined || (remaining >= policy.minRemainingMs && isPlausible(entry, clock));
+}
+
+/** Whether it has no more left than a token can live; else the clock was set back, and nothing is known of it. */
+export function isPlausible(entry: CachedToken, clock: ServerClock): boolean {
+  return (remainingMs(entry, clock) ?? 0) <= MAX_TOKEN_LIFE_MS + TOLERANCE_MS;
 }
 
 /** Whether it needs no renewal yet. */

@@ -5,7 +5,7 @@ import { ServiceError, ValidityError, YciamError } from "./errors";
 import { option, say, type Text } from "./message";
 import { isUnavailable, type TokenSource, type Unavailable } from "./resolver";
 import { type CachedToken, parseEntry, serializeEntry } from "./stored-token";
-import { assertLife, isYoung, type Judge, lasts, remainingMs } from "./token-life";
+import { assertLife, isPlausible, isYoung, type Judge, lasts, remainingMs } from "./token-life";
 import { type Renewal, TokenState } from "./token-state";
 
 /** What a cached token source is made of. */
@@ -151,9 +151,10 @@ async function load(own: Cached, slot: Slot): Promise<Renewal | undefined> {
   const entry = parseEntry(await slot.store.load(slot));
   if (entry === undefined) return undefined;
   own.clock.presume(entry.offsetMs);
-  if (!lasts(entry, own)) return undefined;
+  // Too short for this caller, it may do for another who waits for the same attempt.
+  if ((remainingMs(entry, own.clock) ?? 0) <= 0 || !isPlausible(entry, own.clock)) return undefined;
   own.state.keep(entry);
-  return isYoung(entry, own) ? { entry, minted: false } : undefined;
+  return lasts(entry, own) && isYoung(entry, own) ? { entry, minted: false } : undefined;
 }
 
 async function mint(own: Cached, call: Call): Promise<Renewal> {

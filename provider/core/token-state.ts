@@ -2,7 +2,7 @@ import type { ServerClock } from "./clock";
 import { Flight } from "./flight";
 import type { Unavailable } from "./resolver";
 import type { CachedToken } from "./stored-token";
-import { outlives } from "./token-life";
+import { isPlausible, outlives } from "./token-life";
 
 /** What an attempt to get a token came to. */
 export type Renewal = Unavailable | { readonly entry: CachedToken; readonly minted: boolean };
@@ -27,9 +27,11 @@ export class TokenState {
   /** Keeps the better one and returns it: neither a late answer nor a token that dies sooner replaces a good one. */
   keep(entry: CachedToken): CachedToken {
     const old = this.entry;
-    const isBetter = old === undefined || (entry.obtainedAt >= old.obtainedAt && !outlives(old, entry));
-    this.entry = isBetter ? entry : old;
-    return this.entry;
+    if (old === undefined || !isPlausible(old, this.clock)) return (this.entry = entry);
+    // A clock that was ahead when the old one came, and was put right, must not make it the newer one for hours.
+    const since = Math.min(old.obtainedAt, this.clock.now());
+    const isBetter = entry.obtainedAt >= since && !outlives(old, entry);
+    return (this.entry = isBetter ? entry : old);
   }
 
   /** Whether a renewal failed a moment ago. */

@@ -59,6 +59,20 @@ describe("core/token-state", () => {
     expect(state.keep(older)).to.equal(long);
   });
 
+  it("keeps a token that came under a clock which was ahead for no longer than until the next one comes", () => {
+    const state = new TokenState(at(NOON).clock);
+    const [early, next] = [entry(NOON + 12 * HOUR, NOON + 5 * HOUR), entry(NOON + 12 * HOUR)];
+    state.keep(early);
+    expect(state.keep(next)).to.equal(next);
+  });
+
+  it("keeps no token that seems to live longer than one can, when another comes", () => {
+    const state = new TokenState(at(NOON).clock);
+    const next = entry(NOON + HOUR);
+    state.keep(entry(NOON + 20 * HOUR));
+    expect(state.keep(next)).to.equal(next);
+  });
+
   it("pauses for seconds, and not for hours when the server turns out to be behind", () => {
     let now = NOON;
     const clock = new ServerClock(

@@ -297,6 +297,16 @@ describe("core/token-source, with a store", () => {
     expect(second.asked).to.equal(1);
   });
 
+  it("serves an old entry to one caller, and says to another how long it lives, when both wait for one attempt that fails", async () => {
+    await ask(sourceOf(first));
+    second.pass(11 * HOUR);
+    second.answers.push(outage());
+    const strict = failureOf(sourceOf(second, { policy: { minRemainingMs: 6 * HOUR } }));
+    expect(await ask(sourceOf(second))).to.equal("token 1");
+    expect((await strict).message).to.match(/the old one lives only 1h more.*asks for 6h/);
+    expect([second.asked, second.warnings.length]).to.deep.equal([1, 1]);
+  });
+
   it("takes a corrupt entry for none", async () => {
     await ask(sourceOf(first));
     for (const name of shared.entries.keys()) shared.entries.set(name, '{"token":');
