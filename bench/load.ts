@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type Emulator, startEmulator } from "../emulator";
 import { type App, createApp, type TokenResult } from "../provider/app";
+import { ValidityError } from "../provider/core/errors";
 import { testContext } from "../test/support/context";
 
 /** What one run under load came to. */
@@ -9,44 +10,60 @@ export interface LoadReport {
   readonly calls: number;
   /** Calls made for each call planned; 1 is all of them. */
   readonly kept: number;
-  /** Tokens handed out with less life left than asked; errors. */
+  /** Tokens handed out with less life left than asked. */
   readonly broken: number;
+  /** Errors that say how long the old token lives, while IAM was away and it lived too short: as promised. */
+  readonly tooShort: number;
+  /** All other errors. */
   readonly failed: number;
   readonly exchanges: number;
+  /** Attempts while IAM was away. */
   readonly renewalsFailed: number;
-  /** Heap at the end for each byte at the end of the first sixth, after a collection. */
-  readonly heapGrowth: number;
+  /** Bytes of heap that stay of each call, after a collection; measured from the end of the first sixth on. */
+  readonly bytesPerCall: number;
   /** Time of a call at these shares of all calls, for each unit of the median. */
   readonly p99: number;
   readonly p999: number;
 }
 
+/** What a run is made of. */
+export interface LoadPlan {
+  readonly perSecond: number;
+  /** The length of the run, in units. */
+  readonly units: number;
+  /** All of time is counted in these, in milliseconds; by default a second. */
+  readonly unitMs?: number;
+}
+
 const SECOND = 1000;
-/** So short that a minute sees a dozen renewals, and so long that an old token bridges an outage. */
-const LIFE_MS = 40 * SECOND;
-const REFRESH_MS = 5 * SECOND;
-const LEAST_MS = 10 * SECOND;
+/** In units: so short that a minute sees a dozen renewals. */
+const LIFE = 14;
+const REFRESH = 2;
+const LEAST = 8;
+/** IAM is away for this part of each period: at first the old token will do, then it is too short, and never dead. */
+const PERIOD = 30;
+const AWAY = { from: 10, to: 19 };
 const TICK_MS = 10;
 
 /**
- * Calls `getIamToken` at a steady rate, over expiry, renewal and an outage of IAM that is shorter than the promise
- * bridges, and judges every token by the emulator's own record of it.
+ * Calls `getIamToken` at a steady rate, over expiry, renewal and outages of IAM that an old token bridges only at
+ * first, and judges every token and every error by the emulator's own record.
  */
-export async function runLoad(perSecond: number, seconds: number): Promise<LoadReport> {
-  const emulator = await startEmulator({ tokenLifetimeMs: LIFE_MS, reuseWhileMs: Infinity });
+export async function runLoad({ unitMs = SECOND, ...plan }: LoadPlan): Promise<LoadReport> {
+  const emulator = await startEmulator({ tokenLifetimeMs: LIFE * unitMs, reuseWhileMs: Infinity });
   try {
-    return await new Load(emulator, await openApp(emulator)).run(perSecond, seconds);
+    return await new Load(emulator, await openApp(emulator, unitMs), { unitMs, ...plan }).run();
   } finally {
     await emulator.close();
   }
 }
 
-async function openApp(emulator: Emulator): Promise<App> {
+async function openApp(emulator: Emulator, unitMs: number): Promise<App> {
   const config = {
     serviceAccountKey: { json: JSON.stringify(await emulator.createKey()) },
     iamEndpoint: emulator.iamEndpoint,
-    minRemainingValidity: `${LEAST_MS}ms`,
-    refreshAfter: `${REFRESH_MS}ms`,
+    minRemainingValidity: `${LEAST * unitMs}ms`,
+    refreshAfter: `${REFRESH * unitMs}ms`,
     retries: 0,
   };
   return createApp(config, testContext());
@@ -55,72 +72,90 @@ async function openApp(emulator: Emulator): Promise<App> {
 class Load {
   #calls = 0;
   #broken = 0;
+  #tooShort = 0;
   #failed = 0;
   readonly #times: Float64Array;
   readonly #expiries = new Map<string, number>();
+  readonly #planned: number;
 
   constructor(
     private readonly emulator: Emulator,
     private readonly app: App,
+    private readonly plan: Required<LoadPlan>,
   ) {
-    this.#times = new Float64Array(2_000_000);
+    this.#planned = Math.floor((plan.perSecond * plan.units * plan.unitMs) / SECOND);
+    this.#times = new Float64Array(this.#planned);
   }
 
-  async run(perSecond: number, seconds: number): Promise<LoadReport> {
+  async run(): Promise<LoadReport> {
+    const { perSecond, units, unitMs } = this.plan;
     await this.app.getIamToken();
     const start = performance.now();
-    const planned = perSecond * seconds;
-    let heap: number | undefined;
-    while (this.#calls < planned && performance.now() - start < seconds * SECOND + 5 * SECOND) {
+    const lengthMs = units * unitMs;
+    let early: { readonly heap: number; readonly calls: number } | undefined;
+    while (this.#calls < this.#planned && performance.now() - start < lengthMs + 5 * SECOND) {
       const passed = performance.now() - start;
-      this.#spoil(passed, seconds);
-      const due = Math.min(planned, Math.floor((passed / SECOND) * perSecond)) - this.#calls;
+      this.#spoil(passed / unitMs);
+      const due = Math.min(this.#planned, Math.floor((passed / SECOND) * perSecond)) - this.#calls;
       await Promise.all(Array.from({ length: due }, () => this.#call()));
-      if (heap === undefined && passed > (seconds * SECOND) / 6) heap = heapUsed();
+      if (passed > lengthMs / 6) early ??= { heap: heapUsed(), calls: this.#calls };
       await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }
-    return this.#report(planned, heap ?? heapUsed());
+    const { heap, calls } = early ?? { heap: heapUsed(), calls: 0 };
+    return this.#report((heapUsed() - heap) / (this.#calls - calls));
   }
 
-  /** IAM is away in the third quarter of each half minute, for less time than the old token bridges. */
-  #spoil(passed: number, seconds: number): void {
-    const part = (passed / (seconds * SECOND)) % 0.5;
-    const isAway = part > 0.25 && part < 0.25 + Math.min(0.15, 6 / seconds);
+  #spoil(units: number): void {
+    const at = units % PERIOD;
+    const isAway = at >= AWAY.from && at < AWAY.to;
     if (isAway && this.emulator.faults.pending === 0)
       this.emulator.faults.inject({ status: 503, times: Infinity });
     if (!isAway) this.emulator.faults.clear();
   }
 
   async #call(): Promise<void> {
-    const start = performance.now();
+    const [start, now] = [performance.now(), this.emulator.now()];
     const index = this.#calls++;
     try {
-      this.#judge(await this.app.getIamToken());
-    } catch {
-      this.#failed += 1;
+      // By the time of the call: it can take a while until a caller among thousands comes to look at the answer.
+      if (this.#lifeOf(await this.app.getIamToken(), now) < this.#leastMs) this.#broken += 1;
+    } catch (error) {
+      if (this.#isPromised(error)) this.#tooShort += 1;
+      else this.#failed += 1;
     }
     this.#times[index] = performance.now() - start;
   }
 
-  #judge({ token, fingerprint }: TokenResult): void {
+  get #leastMs(): number {
+    return LEAST * this.plan.unitMs;
+  }
+
+  #lifeOf({ token, fingerprint }: TokenResult, now: number): number {
     const known = this.#expiries.get(fingerprint);
     const expiresAt =
       known ?? this.emulator.issuedTokens.find((issued) => issued.token === token.reveal())?.expiresAt ?? 0;
     this.#expiries.set(fingerprint, expiresAt);
-    if (expiresAt - this.emulator.now() < LEAST_MS) this.#broken += 1;
+    return expiresAt - now;
   }
 
-  #report(planned: number, heap: number): LoadReport {
+  /** Whether no token had life enough; one that still lives, the error must speak of. */
+  #isPromised(error: unknown): boolean {
+    const newestLife = (this.emulator.issuedTokens.at(-1)?.expiresAt ?? Infinity) - this.emulator.now();
+    return newestLife < this.#leastMs && (error instanceof ValidityError || newestLife <= 0);
+  }
+
+  #report(bytesPerCall: number): LoadReport {
     const times = this.#times.slice(0, this.#calls).sort();
     const at = (share: number) => times[Math.floor(share * times.length)] ?? 0;
     return {
       calls: this.#calls,
-      kept: this.#calls / planned,
+      kept: this.#calls / this.#planned,
       broken: this.#broken,
+      tooShort: this.#tooShort,
       failed: this.#failed,
       exchanges: this.emulator.counts.exchanges,
       renewalsFailed: this.emulator.requests.filter(({ status }) => status === 503).length,
-      heapGrowth: heapUsed() / heap,
+      bytesPerCall,
       p99: at(0.99) / at(0.5),
       p999: at(0.999) / at(0.5),
     };

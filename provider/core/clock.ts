@@ -1,5 +1,10 @@
 /** Differences under this many milliseconds are noise: `Date` has whole seconds and travels for a while. */
 const NOISE_MS = 5000;
+/**
+ * A host clock that is behind by less was not set back: it counts whole milliseconds, the steady one parts of them.
+ * To make up for that at each look would let time run twice as fast for a program that looks often.
+ */
+const GRAIN_MS = 100;
 
 /**
  * The server's time, learnt from the `Date` header of its replies. Expiry and assertions are judged by it, so a host
@@ -28,7 +33,7 @@ export class ServerClock {
     const at = this.monotonic();
     const least = this.#latest.time + at - this.#latest.at;
     // The host's clock was set back, by this much: from now on the server is that much more ahead of it.
-    if (wall < least) this.#offsetMs += least - wall;
+    if (least - wall > GRAIN_MS) this.#offsetMs += least - wall;
     const time = Math.max(wall, least);
     this.#latest = { time, at };
     return time;

@@ -86,6 +86,28 @@ describe("core/clock", () => {
     expect(clock.now()).to.equal(NOON + 2 * HOUR);
   });
 
+  it("runs no faster for a program that looks at it often: the host's clock has whole milliseconds", () => {
+    let time = NOON;
+    const clock = new ServerClock(
+      () => Math.floor(time),
+      () => time,
+    );
+    for (; time < NOON + 5000; time += 0.3) clock.now();
+    expect(clock.now() - time).to.be.within(-1, 0);
+    expect(clock.offsetMs).to.equal(0);
+  });
+
+  it("makes up for many small steps back as for a large one", () => {
+    const { clock, pass, set } = host();
+    clock.observe(NOON);
+    for (let step = 1; step <= 20; step += 1) {
+      pass(1000);
+      set(NOON + step * 950);
+      expect(clock.now()).to.equal(NOON + step * 1000);
+    }
+    expect(clock.offsetMs).to.be.within(900, 1000);
+  });
+
   it("runs on while the machine sleeps, when only the wall clock does", () => {
     const { clock, set } = host();
     clock.observe(NOON);
