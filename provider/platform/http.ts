@@ -8,6 +8,7 @@ import { withAuthority } from "./authorities";
 import { parseHttpDate } from "./http-date";
 import { describe, type Failed, proxyRefusal, toServiceError, cleaner, secretsOf } from "./http-errors";
 import { createProxyAgents } from "./proxy";
+import { retryAfterMs } from "./retry-after";
 
 /** No reply of IAM or of the metadata service comes near this; a bigger one is a mistake or an attack. In bytes. */
 export const MAX_REPLY_BYTES = 64 * 1024;
@@ -68,7 +69,7 @@ async function send(
     followRedirect: false,
     decompress: false,
     timeout: timeouts(request, options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS),
-    retry: retryPolicy(request, () => end - performance.now(), options.random ?? Math.random),
+    retry: retryPolicy(request, () => end - performance.now(), options),
   });
   const check = (bytes: number) => {
     if (bytes > MAX_REPLY_BYTES) tooLarge.abort();
@@ -110,19 +111,20 @@ function timeouts(request: HttpRequest, attemptMs: number) {
   return { lookup: connect, connect, secureConnect: connect, request: attemptMs };
 }
 
-function retryPolicy(request: HttpRequest, left: () => number, random: () => number) {
+function retryPolicy(request: HttpRequest, left: () => number, options: HttpOptions) {
+  const { random = Math.random, now = Date.now } = options;
   return {
     limit: request.retries,
     methods: ["GET" as const, "POST" as const],
     statusCodes: RETRIED,
     // Judged below against what is left of the budget, which got does not know.
     maxRetryAfter: Number.MAX_SAFE_INTEGER,
-    calculateDelay: ({ attemptCount, computedValue, retryAfter, error }: RetryState) => {
+    calculateDelay: ({ attemptCount, computedValue, error }: RetryState) => {
       // A proxy's refusal has no code that got knows.
       const isProxys = /^5/.test(proxyRefusal(error) ?? "") && attemptCount <= request.retries;
       if (computedValue === 0 && !isProxys) return 0;
       const backoff = Math.min(FIRST_DELAY_MS * 3 ** (attemptCount - 1), MAX_DELAY_MS);
-      const delay = retryAfter ?? backoff * (0.5 + random() / 2);
+      const delay = retryAfterMs(error.response?.headers ?? {}, now) ?? backoff * (0.5 + random() / 2);
       // Zero means: give up now, since the wait would outlast the time allowed.
       return delay < left() ? Math.max(FIRST_DELAY_MS / 2, delay) : 0;
     },
@@ -133,7 +135,6 @@ interface RetryState {
   readonly attemptCount: number;
   readonly computedValue: number;
   readonly error: Failed;
-  readonly retryAfter?: number;
 }
 
 function bodyOf({ json, form }: HttpRequest): { json?: object; form?: Record<string, string> } {
@@ -162,7 +163,7 @@ function toReply(response: Response<string>, request: HttpRequest): HttpReply {
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name, clean(String(value)) ?? ""]),
   );
-  const serverTime = parseHttpDate(headers.date);
+  const serverTime = parseHttpDate(response.headers.date);
   return {
     status: response.statusCode,
     headers,

@@ -20,6 +20,7 @@ export interface Trial {
   failure(config?: AppConfig, signal?: AbortSignal): Promise<YciamError>;
   /** Fails when anything secret was shown: in the log, or in `text`. */
   assertSilent(text?: string): void;
+  /** Ends the emulator; fails when the log has anything secret in it. */
   close(): Promise<void>;
 }
 
@@ -65,6 +66,9 @@ export async function startTrial(
       return error;
     },
     assertSilent,
-    close: () => emulator.close(),
+    close: async () => {
+      await emulator.close();
+      assertSilent();
+    },
   };
 }

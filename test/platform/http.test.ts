@@ -65,6 +65,14 @@ describe("platform/http", () => {
     expect(reply.serverTime).to.equal(Date.UTC(2026, 10, 24, 10));
   });
 
+  it("reads the server's time as it came, even where a part of it is to be shown as a secret", async () => {
+    const date = "Tue, 24 Nov 2026 10:00:00 GMT";
+    const server = await serve((response) => sendJson(response, 200, {}, { date }));
+    const reply = await http(request(server.url, { headers: { "x-key": new Secret("24 Nov 2026") } }));
+    expect(reply.headers["date"]).to.equal("Tue, [secret] 10:00:00 GMT");
+    expect(reply.serverTime).to.equal(Date.UTC(2026, 10, 24, 10));
+  });
+
   it("sends a form, with special characters escaped", async () => {
     const server = await serve((response) => sendJson(response, 200, {}));
     await http(request(server.url, { method: "POST", form: { a: "1&2=3", b: new Secret("ü +") } }));
@@ -136,20 +144,42 @@ describe("platform/http", () => {
     expect(Math.min(...waits)).to.be.within(95, 190);
   });
 
-  const retryAfter: readonly [string, () => string, number, number][] = [
-    ["in seconds", () => "1", 990, 5000],
-    ["as a date", () => new Date(Date.now() + 2000).toUTCString(), 700, 5000],
+  const HOUR = 3_600_000;
+  const dated = (offsetMs: number) => (): Record<string, string> => {
+    const now = Date.now() + offsetMs;
+    // In whole seconds both are cut alike, so that the difference is exact.
+    return { date: new Date(now).toUTCString(), "retry-after": new Date(now + 1000).toUTCString() };
+  };
+  const retryAfter: readonly [string, () => Record<string, string>, number, number][] = [
+    ["in seconds", () => ({ "retry-after": "1" }), 990, 5000],
+    ["as a date", dated(0), 990, 5000],
+    ["as a date of a server whose clock is 5 hours ahead of this host's", dated(5 * HOUR), 990, 5000],
+    ["as a date of a server whose clock is 5 hours behind this host's", dated(-5 * HOUR), 990, 5000],
+    ["as a date that is over", () => ({ "retry-after": "Tue, 24 Nov 2020 10:00:00 GMT" }), 95, 5000],
+    ["no more than it can be understood", () => ({ "retry-after": "soon" }), 190, 5000],
   ];
-  for (const [form, header, least, most] of retryAfter) {
+  for (const [form, headers, least, most] of retryAfter) {
     it(`obeys Retry-After ${form}`, async () => {
       const server = await serve((response, _, number) =>
-        sendJson(response, number === 1 ? 429 : 200, {}, { "retry-after": header() }),
+        sendJson(response, number === 1 ? 429 : 200, {}, headers()),
       );
       await http(request(server.url));
       const [first = 0, second = 0] = server.received.map(({ at }) => at);
       expect(second - first).to.be.within(least, most);
     });
   }
+
+  it("takes a Retry-After date by this host's clock where the reply has no Date", async () => {
+    const server = await serve((response, _, number) => {
+      response.sendDate = false;
+      const headers = { "retry-after": "Tue, 24 Nov 2026 10:00:01 GMT" };
+      sendJson(response, number === 1 ? 429 : 200, {}, number === 1 ? headers : {});
+    });
+    const now = () => Date.UTC(2026, 10, 24, 10);
+    await createHttp({ userAgent: "yciam/test", random: () => 1, now })(request(server.url));
+    const [first = 0, second = 0] = server.received.map(({ at }) => at);
+    expect(second - first).to.be.within(990, 5000);
+  });
 
   it("gives up at once when Retry-After lies beyond the time allowed", async () => {
     const server = await serve((response) => sendJson(response, 429, {}, { "retry-after": "3600" }));
