@@ -31,10 +31,9 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
       now += 2 * HOUR;
       trial.emulator.faults.inject({ ...fault, times: Infinity });
       const begin = performance.now();
-      const config = { timeout: "1s", retries: 1 };
-      const second = await trial.get(config);
-      // Half of the time is for the renewal, and what is left for the caller's own work.
-      expect(performance.now() - begin).to.be.below(750);
+      const second = await trial.get({ timeout: "6s", retries: 1 });
+      // Half of the time is for the renewal; the bound is above that for slow machines, and far below the whole.
+      expect(performance.now() - begin).to.be.below(0.7 * 6000);
       expect(second.fingerprint).to.equal(first.fingerprint);
       expect(warnings()).to.have.length(1);
       expect(warnings()[0])
