@@ -78,7 +78,7 @@ export interface ServiceReply {
   readonly serviceMessage?: string;
   /** `x-request-id` of the reply, for Yandex Cloud support. */
   readonly requestId?: string;
-  /** The server's `Date`, in milliseconds since the epoch. */
+  /** The server's time when the error was made: its `Date` and the age of that. Milliseconds since the epoch. */
   readonly serverTime?: number;
 }
 

@@ -3,7 +3,7 @@ import type { ServerClock } from "./clock";
 import type { Context, HttpReply, RequestValue } from "./context";
 import type { Endpoints } from "./endpoints";
 import { CredentialError, ServiceError } from "./errors";
-import { signAssertion } from "./jwt";
+import { ASSERTION_LIFE_MS, signAssertion } from "./jwt";
 import { option, say, type Text } from "./message";
 import { parseJson, readReplyToken, replyError } from "./reply";
 import { Secret } from "./secret";
@@ -61,21 +61,25 @@ export function createIam(parts: IamParts): Iam {
 
 async function exchangeKey(parts: IamParts, key: ServiceAccountKey, call: Call): Promise<IamToken> {
   const audience = await parts.endpoints.audience(call);
+  const { clock } = parts;
+  let signedAt = 0;
   const attempt = async () => {
-    const jwt = await signAssertion(key, audience, parts.clock.now());
+    signedAt = clock.now();
+    const jwt = await signAssertion(key, audience, signedAt);
     return readToken(parts, await post(parts, call, "/iam/v1/tokens", { jwt }));
   };
   const token = await attempt().catch((error: unknown) => {
-    // A host clock that is wrong shows as a refusal; the reply's Date has just put ours right, so once more.
-    if (isRefusal(error) && parts.clock.observe(error.reply.serverTime)) {
-      parts.context.log.warn("this host's clock is wrong; going by IAM's", {
-        offsetMs: parts.clock.offsetMs,
-      });
-      return attempt();
-    }
-    throw error;
+    if (!isRefusal(error) || !isOfTime(parts, error, signedAt)) throw error;
+    return attempt();
   });
   return { ...token, subjectId: key.subjectId };
+}
+
+/** Whether a refusal has to do with time, and a new assertion may do: a wrong clock, or a machine that slept. */
+function isOfTime({ clock, context }: IamParts, { reply }: Refused, signedAt: number): boolean {
+  if (!clock.observe(reply.serverTime)) return clock.now() >= signedAt + ASSERTION_LIFE_MS;
+  context.log.warn("this host's clock is wrong; going by IAM's", { offsetMs: clock.offsetMs });
+  return true;
 }
 
 async function exchangeSubjectToken(
@@ -166,7 +170,7 @@ async function send(
   return reply;
 }
 
-type Refused = (ServiceError | CredentialError) & { readonly reply: { readonly status: number } };
+type Refused = ServiceError | CredentialError;
 
 function isRefusal(error: unknown): error is Refused {
   if (!(error instanceof ServiceError || error instanceof CredentialError)) return false;

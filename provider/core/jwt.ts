@@ -1,8 +1,9 @@
 import type { ServiceAccountKey } from "./service-account-key";
 import { Secret } from "./secret";
 
-/** IAM takes assertions that live at most one hour (iam-facts 2.3); in seconds. */
 const ASSERTION_LIFE_S = 3600;
+/** IAM takes assertions that live at most one hour (iam-facts 2.3); in milliseconds. */
+export const ASSERTION_LIFE_MS = ASSERTION_LIFE_S * 1000;
 
 /**
  * Signs the assertion (RFC 7523) that proves possession of a service account's authorised key: PS256, salt of

@@ -24,12 +24,25 @@ export function describe(request: HttpRequest): string {
   return `${request.method} ${host}${pathname}`;
 }
 
+/** How a request ended. */
+export interface Ending {
+  /** Whether the time allowed was up. */
+  readonly outOfTime: boolean;
+  /** Milliseconds since the headers of the last reply came. */
+  readonly ageMs: number;
+}
+
 /** A fresh error with what is safe to show, and nothing of got's. */
-export function toServiceError(error: Failed, request: HttpRequest, outOfTime: boolean): ServiceError {
+export function toServiceError(
+  error: Failed,
+  request: HttpRequest,
+  { outOfTime, ageMs }: Ending,
+): ServiceError {
   const { response } = error;
   const attempts = (error.request?.retryCount ?? 0) + 1;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : "";
-  if (response !== undefined && response.statusCode >= 400) return statusError(response, request, tries);
+  if (response !== undefined && response.statusCode >= 400)
+    return statusError(tries, request, readReply(response, request, ageMs));
   if (outOfTime) {
     return new ServiceError(
       say`${describe(request)} did not end within the time allowed${tries}. ${SLOW}`,
@@ -93,14 +106,9 @@ function proxyError(status: string, request: HttpRequest, tries: string): Servic
   );
 }
 
-function statusError(
-  response: NonNullable<Failed["response"]>,
-  request: HttpRequest,
-  tries: string,
-): ServiceError {
-  const reply = readReply(response, request);
+function statusError(tries: string, request: HttpRequest, reply: ServiceReply): ServiceError {
   const parts = [
-    `HTTP ${response.statusCode}`,
+    `HTTP ${reply.status}`,
     ...(reply.iamCode === undefined ? [] : [`code ${reply.iamCode}`]),
     ...(reply.requestId === undefined ? [] : [`request id ${reply.requestId}`]),
   ];
@@ -113,19 +121,23 @@ function statusError(
   );
 }
 
-function readReply(response: NonNullable<Failed["response"]>, request: HttpRequest): ServiceReply {
+function readReply(
+  response: NonNullable<Failed["response"]>,
+  request: HttpRequest,
+  ageMs: number,
+): ServiceReply {
   const body = tryParseObject(String(response.body)) ?? {};
   const clean = cleaner(request);
   const serviceMessage = clean(body.message ?? body.error_description ?? body.error);
   const header = (name: string) => [response.headers[name]].flat()[0];
   const requestId = clean(header("x-request-id"));
-  const serverTime = parseHttpDate(header("date"));
+  const date = parseHttpDate(header("date"));
   return {
     status: response.statusCode,
     ...(typeof body.code === "number" ? { iamCode: body.code } : {}),
     ...(serviceMessage === undefined ? {} : { serviceMessage }),
     ...(requestId === undefined ? {} : { requestId }),
-    ...(serverTime === undefined ? {} : { serverTime }),
+    ...(date === undefined ? {} : { serverTime: date + ageMs }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ClientRequest } from "node:http";
 import type { Agent } from "node:https";
 import type { Got, Response } from "got";
 import type { Http, HttpReply, HttpRequest, RequestValue } from "../core/context";
@@ -75,15 +76,18 @@ async function send(
     if (bytes > MAX_REPLY_BYTES) tooLarge.abort();
   };
   const watch = stopwatch(options.now ?? Date.now);
-  void pending.on("response", (response: Response) => {
-    watch.headersCame();
-    check(Number(response.headers["content-length"] ?? 0));
+  // Node's own event: got's comes only when the whole body is there.
+  void pending.on("request", (sent: ClientRequest) => {
+    sent.once("response", ({ headers }) => {
+      watch.headersCame();
+      check(Number(headers["content-length"] ?? 0));
+    });
   });
   void pending.on("downloadProgress", ({ transferred }) => check(transferred));
   const response = await pending.catch((error: Failed) => {
     request.signal.throwIfAborted();
     if (tooLarge.signal.aborted) throw tooLargeError(request);
-    throw toServiceError(error, request, budget.aborted);
+    throw toServiceError(error, request, { outOfTime: budget.aborted, ageMs: watch.ageMs() });
   });
   return { ...toReply(response, request), ageMs: watch.ageMs() };
 }

@@ -1,5 +1,8 @@
 import { expect } from "chai";
+import { type OidcIssuer, startOidcIssuer } from "../../emulator";
 import { createApp, type TokenResult } from "../../provider/app";
+import type { Http } from "../../provider/core/context";
+import type { AppConfig } from "../../provider/core/selection";
 import { createHttp } from "../../provider/platform/http";
 import { Memory } from "../../provider/core/memory";
 import { openStore } from "../support/stores";
@@ -46,19 +49,91 @@ describe("faults: clocks", () => {
     return (issued?.expiresAt ?? 0) - clocks.server;
   };
 
-  it("of a machine that sleeps in the middle of a reply hand out no dead token", async () => {
+  /** A trial whose http port tells how old a reply is by these clocks. */
+  const startWithHttp = async () => {
     clocks = new Clocks();
     const http = createHttp({ userAgent: "yciam/test", now: () => clocks.host });
     trial = await startTrial({ now: () => clocks.server }, { ...clocks.parts, http });
+  };
+  /** Once the status is sent, IAM has judged what it got, and only the body is still to come. */
+  const headersCame = async () => {
+    while (trial.emulator.requests.at(-1)?.status === undefined)
+      await new Promise((done) => setTimeout(done, 10));
+  };
+
+  it("of a machine that sleeps in the middle of a reply hand out no dead token", async () => {
+    await startWithHttp();
     trial.emulator.faults.inject({ bodyDelayMs: 1000 });
     const asked = trial.get().catch((error: unknown) => error as Error);
-    // Once the status is sent, IAM has judged the assertion, and only the body is still to come.
-    while (trial.emulator.requests[0]?.status === undefined)
-      await new Promise((done) => setTimeout(done, 10));
+    await headersCame();
     clocks.sleep(13 * HOUR);
     const end = await asked;
     if (!(end instanceof Error)) expect(trueLife(end)).to.be.above(0);
     else expect(end.message).to.match(/in the past|expired/);
+  });
+
+  /** Credentials whose service says how long a token lives, and not until when. */
+  const relative: readonly [string, () => Promise<AppConfig>][] = [
+    ["the metadata service", async () => ({ resolvers: ["instanceMetadata"] })],
+    ["the token exchange", async () => ({ workloadIdentity: await federate() })],
+  ];
+  let issuer: OidcIssuer | undefined;
+  afterEach(() => issuer?.close());
+  const federate = async () => {
+    issuer = await startOidcIssuer({ now: () => clocks.server });
+    const serviceAccountId = trial.emulator.addServiceAccount().id;
+    const { id: federationId } = trial.emulator.addFederation({
+      issuer: issuer.issuer,
+      audiences: ["yc"],
+      jwks: issuer.jwks,
+    });
+    trial.emulator.addFederatedCredential({ federationId, subject: "job", serviceAccountId });
+    return { serviceAccountId, token: await issuer.sign({ sub: "job", aud: "yc" }) };
+  };
+  for (const [who, configOf] of relative) {
+    for (const [what, sleepMs, bodyDelayMs] of [
+      ["a machine that sleeps in the middle of a reply", 3 * HOUR, 300],
+      ["a reply whose body is slow", 0, 3000],
+    ] as const) {
+      it(`count a token's life from when ${who} spoke of it: ${what}`, async () => {
+        await startWithHttp();
+        const config = { serviceAccountKey: undefined, authEndpoint: trial.emulator.authEndpoint };
+        const more = await configOf();
+        trial.emulator.faults.inject({ bodyDelayMs, times: Infinity });
+        const asked = trial.get({ ...config, ...more });
+        await headersCame();
+        clocks.sleep(sleepMs);
+        const { expiresAt = "" } = await asked;
+        const issued = trial.emulator.issuedTokens.at(-1)?.expiresAt ?? 0;
+        // Ages are in whole seconds.
+        expect(Date.parse(expiresAt) - issued).to.be.within(-10_000, 1500);
+      });
+    }
+  }
+
+  it("of a machine that sleeps before its assertion arrives let it sign another one, once", async () => {
+    clocks = new Clocks();
+    const real = createHttp({ userAgent: "yciam/test", now: () => clocks.host });
+    const http: Http = (request) => {
+      if (trial.emulator.requests.length === 0) clocks.sleep(2 * HOUR);
+      return real(request);
+    };
+    trial = await startTrial({ now: () => clocks.server }, { ...clocks.parts, http });
+    expect(trueLife(await trial.get())).to.be.above(11 * HOUR);
+    expect(trial.emulator.requests.map(({ status }) => status)).to.deep.equal([401, 200]);
+    expect(trial.context.logs.filter(({ level }) => level === "warn")).to.deep.equal([]);
+  });
+
+  it("of a machine that sleeps in the middle of a refusal are not taken for wrong", async () => {
+    await startWithHttp();
+    trial.emulator.deleteKey((JSON.parse(trial.key) as { id: string }).id);
+    trial.emulator.faults.inject({ bodyDelayMs: 500 });
+    const asked = trial.failure();
+    await headersCame();
+    clocks.sleep(30 * MINUTE);
+    await asked;
+    expect(trial.emulator.requests).to.have.length(1);
+    expect(trial.context.logs.filter(({ level }) => level === "warn")).to.deep.equal([]);
   });
 
   for (const [title, aheadMs] of [

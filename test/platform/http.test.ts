@@ -73,6 +73,16 @@ describe("platform/http", () => {
     expect(reply.serverTime).to.equal(Date.UTC(2026, 10, 24, 10));
   });
 
+  it("says how old the headers are, of a body that comes slowly", async () => {
+    const server = await serve((response) => {
+      response.writeHead(200).write("{");
+      setTimeout(() => response.end("}"), 2100);
+    });
+    expect((await http(request(server.url))).ageMs).to.be.within(2000, 9000);
+    const quick = await serve((response) => setTimeout(() => response.end("{}"), 2100));
+    expect((await http(request(quick.url))).ageMs).to.be.below(2000);
+  });
+
   it("sends a form, with special characters escaped", async () => {
     const server = await serve((response) => sendJson(response, 200, {}));
     await http(request(server.url, { method: "POST", form: { a: "1&2=3", b: new Secret("ü +") } }));
