@@ -179,17 +179,24 @@ function toReply(response: Response<string>, request: HttpRequest): HttpReply {
 const CHECK = say`Check ${option("endpoint")}, ${option("iamEndpoint")} and any proxy.`;
 
 function redirectError(response: Response, request: HttpRequest): ServiceError {
-  const location = response.headers.location ?? "";
-  const host = URL.canParse(location, request.url) ? new URL(location, request.url).host : "an unknown place";
-  // A host name comes in lower case, so a secret in it would not be known again.
-  const target = secretsOf(request).some((secret) => host.includes(secret.reveal().toLowerCase()))
-    ? REDACTED
-    : host;
+  const target = redirectTarget(response.headers.location ?? "", request);
   return new ServiceError(
     say`${describe(request)} was answered with a redirect to ${target}, which is not followed: a credential goes only where it was meant to go. ${CHECK}`,
     "reply",
     { status: response.statusCode },
   );
+}
+
+/** The host that a redirect names, unless that is made of something that was sent. */
+function redirectTarget(location: string, request: HttpRequest): string {
+  if (!URL.canParse(location, request.url)) return "an unknown place";
+  const { host } = new URL(location, request.url);
+  const written = /^(?:[a-z][-+.\w]*:)?\/\/([^/?#]*)/i.exec(location)?.[1] ?? "";
+  if (written !== "" && cleaner(request)(written) !== written) return REDACTED;
+  // Read, a host name is in small letters; and it can be a part of a secret, such as one of a JWT's three.
+  const sent = secretsOf(request).map((secret) => secret.reveal().toLowerCase());
+  const parts = sent.flatMap((secret) => secret.split(/[^-\w]+/)).filter((part) => part.length >= 16);
+  return parts.some((part) => host.includes(part)) ? REDACTED : host;
 }
 
 function tooLargeError(request: HttpRequest): ServiceError {

@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
 import { generateKeyPairSync } from "node:crypto";
 import { createApp, type TokenResult } from "../../provider/app";
 import { YciamError } from "../../provider/core/errors";
+import type { AppConfig } from "../../provider/core/selection";
 import { testContext } from "../support/context";
+import { everyText } from "../support/every-text";
 
 const KEY = JSON.stringify({
   id: "ajekey",
@@ -19,10 +21,19 @@ const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 
 interface Reply {
   readonly status: number;
+  /** What of a request comes back: which value of those it was sent, as it was or escaped. */
+  readonly echo: { readonly nth: number; readonly escape: (text: string) => string };
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Where this stands in a reply, the server writes something that it was sent. */
+const ECHO = "ECHO";
+const words = fc.oneof(
+  fc.stringMatching(/^[\x20-\x7e]{0,40}$/),
+  fc.constant(ECHO),
+  fc.constant(`said ${ECHO}`),
+);
 /** White space and the like is more frequent here than in texts at random. */
 const nearTokens = fc.oneof(
   fc.stringMatching(/^t1\.[\w.-]{1,40}$/),
@@ -50,9 +61,17 @@ const bodies = fc.oneof(
   fc
     .record({ code: fc.anything(), message: fc.anything(), error: fc.anything() })
     .map((value) => JSON.stringify(value)),
+  fc
+    .constantFrom("message", "error", "error_description", "expiresAt")
+    .map((name) => `{"${name}":"no: ${ECHO}!"}`),
+  fc.constant(`<html>${ECHO}`),
 );
-const words = fc.stringMatching(/^[\x20-\x7e]{0,40}$/);
+const echoes = fc.record({
+  nth: fc.nat(9),
+  escape: fc.constantFrom(String, encodeURIComponent, (text: string) => Buffer.from(text).toString("base64")),
+});
 const replies: fc.Arbitrary<Reply> = fc.record({
+  echo: echoes,
   // Mostly 200, so that some runs do bring a token.
   status: fc.constantFrom(
     ...Array<number>(15).fill(200),
@@ -78,25 +97,40 @@ const replies: fc.Arbitrary<Reply> = fc.record({
       date: fc.oneof(words, fc.constant(new Date().toUTCString())),
       "x-request-id": words,
       "retry-after": words,
-      location: words,
+      location: fc.oneof(words, fc.constant(`http://${ECHO}/`)),
       "metadata-flavor": fc.constantFrom("Google", "Google", "Google", "google"),
     },
     { requiredKeys: ["metadata-flavor"] },
   ),
 });
 
+/** Every value of a request that is a secret: the bearer, and what its body holds. */
+function secretsOf({ headers: { authorization = "" } }: IncomingMessage, body: string): readonly string[] {
+  const bodies = body.startsWith("{") ? Object.values(JSON.parse(body) as object) : [];
+  const all = [authorization.replace("Bearer ", ""), ...bodies];
+  return all.map(String).filter((value) => value.length >= 16 && !value.startsWith("aje"));
+}
+
 describe("fuzz: replies of any kind", () => {
   let server: Server;
   let reply: Reply;
-  let received = "";
+  const sent = new Set<string>();
+  let echoed = 0;
 
   before(async () => {
     server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
-        received = Buffer.concat(chunks).toString();
-        answer(response, reply);
+        const secrets = secretsOf(request, Buffer.concat(chunks).toString());
+        for (const secret of secrets) sent.add(secret);
+        const { nth, escape } = reply.echo;
+        const echo = escape(secrets[nth % secrets.length] ?? "nothing");
+        if (secrets.length > 0 && JSON.stringify(reply).includes(ECHO)) echoed += 1;
+        answer(response, {
+          ...reply,
+          ...(JSON.parse(JSON.stringify(reply).replaceAll(ECHO, echo)) as object),
+        });
       });
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -108,18 +142,25 @@ describe("fuzz: replies of any kind", () => {
 
   const address = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  for (const [title, config] of [
+  const situations: readonly [string, AppConfig][] = [
     ["of IAM", { serviceAccountKey: { json: KEY } }],
+    ["of IAM to an OAuth token", { oauthToken: { token: "of-no-known-shape-1234567890" } }],
+    [
+      "of IAM to another token",
+      { iamToken: { token: "of-no-known-shape-1234567890" }, impersonate: { serviceAccountId: "ajeother" } },
+    ],
     ["of the metadata service", { resolvers: ["instanceMetadata"] }],
     ["of discovery", { serviceAccountKey: { json: KEY }, iamEndpoint: undefined, endpoint: "here" }],
-  ] as const) {
+  ];
+  for (const [title, config] of situations) {
     it(`${title} are a token with a life, or an error of ours without what was sent`, async function () {
       this.timeout(60_000);
       let tokens = 0;
+      echoed = 0;
       await fc.assert(
         fc.asyncProperty(replies, async (given) => {
           reply = given;
-          received = "";
+          sent.clear();
           const context = testContext({ env: { YC_METADATA_ADDR: address() } });
           const all = {
             iamEndpoint: `http://${address()}`,
@@ -132,24 +173,36 @@ describe("fuzz: replies of any kind", () => {
           const end: unknown = await createApp(settings, context)
             .getIamToken()
             .catch((error: unknown) => error);
+          const logs = JSON.stringify(context.logs);
           if (end instanceof Error) {
             expect(end, end.stack).to.be.instanceOf(YciamError);
-            const jwt = /eyJ[-\w]+\.[-\w]+\.[-\w]+/.exec(received)?.[0];
-            if (jwt !== undefined)
-              expect(`${end.message}${JSON.stringify(context.logs)}`).not.to.include(jwt);
+            assertHidden(`${everyText(end)}${logs}`, sent);
           } else {
             const { token, expiresAt } = end as TokenResult;
             expect(token.reveal()).to.match(/^[\x21-\x7e]{1,4096}$/);
             expect(Date.parse(expiresAt ?? "")).to.be.above(Date.now());
+            assertHidden(logs, sent);
             tokens += 1;
           }
         }),
         { numRuns: 500 },
       );
       expect(tokens).to.be.above(title === "of discovery" ? -1 : 0);
+      // Discovery and the metadata service are sent nothing that is secret.
+      if (title.startsWith("of IAM")) expect(echoed).to.be.above(50);
     });
   }
 });
+
+/** Neither as it was sent, nor as a host name or in Base64. */
+function assertHidden(text: string, secrets: Iterable<string>): void {
+  const small = text.toLowerCase();
+  for (const secret of secrets) {
+    expect(small).not.to.include(secret.toLowerCase());
+    expect(small).not.to.include(encodeURIComponent(secret).toLowerCase());
+    expect(small).not.to.include(Buffer.from(secret).toString("base64").replace(/=+$/, "").toLowerCase());
+  }
+}
 
 function answer(response: ServerResponse, { status, body, headers }: Reply): void {
   response.sendDate = false;

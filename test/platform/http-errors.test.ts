@@ -111,14 +111,22 @@ describe("platform/http, errors", () => {
     expect(JSON.stringify(reply.headers)).to.not.contain("CANARY");
   });
 
-  it("hold nothing of a secret that a redirect names as its host", async () => {
-    const error = await failure((response, { body }) => {
-      const { jwt } = JSON.parse(body) as { jwt: string };
-      response.writeHead(302, { location: `http://${jwt}/` }).end();
+  const hosts: readonly [string, (jwt: string, bearer: string) => string][] = [
+    ["an assertion", (jwt) => jwt],
+    ["the middle of an assertion", (jwt) => `${jwt.split(".")[1]}.example`],
+    ["a token from a header", (_, bearer) => bearer],
+  ];
+  for (const [what, hostOf] of hosts) {
+    it(`hold nothing of a secret that a redirect names as its host: ${what}`, async () => {
+      const error = await failure((response, { body, headers }) => {
+        const { jwt } = JSON.parse(body) as { jwt: string };
+        const host = hostOf(jwt, String(headers.authorization).replace("Bearer ", ""));
+        response.writeHead(302, { location: `http://${host}/` }).end();
+      });
+      expect(error.message.toLowerCase()).to.not.contain("canary").and.not.contain("eyjdqu5buli");
+      expect(error.message).to.contain("a redirect to [secret]");
     });
-    expect(error.message.toLowerCase()).to.not.contain("canary");
-    expect(error.message).to.contain("a redirect to [secret]");
-  });
+  }
 
   it("hold nothing of an echoed form", async () => {
     const form = { subject_token: new Secret(CANARIES.form) };
