@@ -106,7 +106,7 @@ const replies: fc.Arbitrary<Reply> = fc.record({
 
 /** Every value of a request that is a secret: the bearer, and what its body holds. */
 function secretsOf({ headers: { authorization = "" } }: IncomingMessage, body: string): readonly string[] {
-  const bodies = body.startsWith("{") ? Object.values(JSON.parse(body) as object) : [];
+  const bodies: unknown[] = body.startsWith("{") ? Object.values(JSON.parse(body) as object) : [];
   const all = [authorization.replace("Bearer ", ""), ...bodies];
   return all.map(String).filter((value) => value.length >= 16 && !value.startsWith("aje"));
 }
@@ -194,13 +194,12 @@ describe("fuzz: replies of any kind", () => {
   }
 });
 
-/** Neither as it was sent, nor as a host name or in Base64. */
+/** Neither as it was sent, nor as a host name or in Base64, nor a good part: what is long is cut before it is shown. */
 function assertHidden(text: string, secrets: Iterable<string>): void {
-  const small = text.toLowerCase();
   for (const secret of secrets) {
-    expect(small).not.to.include(secret.toLowerCase());
-    expect(small).not.to.include(encodeURIComponent(secret).toLowerCase());
-    expect(small).not.to.include(Buffer.from(secret).toString("base64").replace(/=+$/, "").toLowerCase());
+    const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64url")];
+    for (const spelling of spellings)
+      expect(text.toLowerCase()).not.to.include(spelling.slice(0, 160).toLowerCase());
   }
 }
 
