@@ -5,6 +5,7 @@ import type { Context } from "../../provider/core/context";
 import type { AppConfig } from "../../provider/core/selection";
 import { YciamError } from "../../provider/core/errors";
 import { testContext, type TestContext } from "../support/context";
+import { everyText } from "../support/every-text";
 
 /** One IAM, one key, and one process that asks for tokens. */
 export interface Trial {
@@ -18,9 +19,9 @@ export interface Trial {
   explain(config?: AppConfig): Promise<Explanation>;
   /** The error of a call that is meant to fail; fails itself when there is a secret in it. */
   failure(config?: AppConfig, signal?: AbortSignal): Promise<YciamError>;
-  /** Fails when anything secret was shown: in the log, or in `text`. */
+  /** Fails when anything secret was shown: in the log, in an error, in an explanation, or in `text`. */
   assertSilent(text?: string): void;
-  /** Ends the emulator; fails when the log has anything secret in it. */
+  /** Ends the emulator; fails as `assertSilent` does. */
   close(): Promise<void>;
 }
 
@@ -41,12 +42,27 @@ export async function startTrial(
     JSON.stringify(key.private_key).slice(100, 200),
   ];
   const base = { serviceAccountKey: { json: text }, iamEndpoint: emulator.iamEndpoint };
-  const get = (config: AppConfig = {}, signal?: AbortSignal) =>
-    createApp({ ...base, ...config }, context).getIamToken(signal);
+  /** Texts of all errors and explanations that came out. */
+  const seen = new Set<string>();
+  const watched = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      seen.add(everyText(error));
+      throw error;
+    }
+  };
+  const app = (config: AppConfig = {}) => createApp({ ...base, ...config }, context);
+  const get = (config?: AppConfig, signal?: AbortSignal) => watched(() => app(config).getIamToken(signal));
+  const explain = async (config?: AppConfig) => {
+    const explanation = await watched(() => app(config).explain());
+    seen.add(JSON.stringify(explanation));
+    return explanation;
+  };
   const assertSilent = (shown = "") => {
     const jwts = emulator.requests.flatMap(({ body }) => /eyJ[-\w]+\.[-\w]+\.[-\w]+/.exec(body ?? "") ?? []);
     const all = [...secrets, ...jwts, ...emulator.issuedTokens.map(({ token }) => token)];
-    const text = [shown, ...context.logs.map((line) => JSON.stringify(line))].join("\n");
+    const text = [shown, ...seen, ...context.logs.map((line) => JSON.stringify(line))].join("\n");
     for (const secret of all) expect(text).not.to.include(secret);
   };
   return {
@@ -55,14 +71,14 @@ export async function startTrial(
     key: text,
     secrets,
     get,
-    explain: (config = {}) => createApp({ ...base, ...config }, context).explain(),
+    explain,
     failure: async (config, signal) => {
       const error: unknown = await get(config, signal).then(
         () => new Error("the call succeeded"),
         (reason: unknown) => reason,
       );
       if (!(error instanceof YciamError)) throw error;
-      assertSilent(`${error.message} ${error.stack ?? ""} ${JSON.stringify(error)}`);
+      assertSilent();
       return error;
     },
     assertSilent,

@@ -64,23 +64,44 @@ describe("faults: a proxy", () => {
     expect(trial.emulator.requests).to.deep.equal([]);
   });
 
-  it("shows no password under DEBUG either, on any stream of a real process", async () => {
+  /** All that a process of its own prints which gets a token through the proxy. */
+  const printed = async (more: Record<string, string>) => {
     await start({ credentials: "user:pass-that-hides" });
     const program = bundle("test/platform/children/token.ts", folder.path);
     const env = {
-      DEBUG: "*",
       HTTPS_PROXY: `http://user:pass-that-hides@${proxy.address}`,
       YCIAM_CACHE: "memory",
       YCIAM_CA_FILE: config.caFile,
       YCIAM_IAM_ENDPOINT: config.iamEndpoint,
       YC_SERVICE_ACCOUNT_KEY_FILE: trial.key,
+      ...more,
     };
-    const run = promisify(execFile)(process.execPath, [program], { env });
+    const run = promisify(execFile)(process.execPath, [program], { env, maxBuffer: 64 * 1024 ** 2 });
     run.child.stdin?.end("go\n");
-    const { stdout, stderr } = await run;
+    return run;
+  };
+  const PASSWORD = /pass-that-hides|cGFzcy10aGF0LWhpZGVz|dXNlcjpwYXNz/;
+
+  it("shows no password under DEBUG either, on any stream of a real process", async () => {
+    const { stdout, stderr } = await printed({ DEBUG: "*" });
     expect(stdout).to.match(/^ready\n[0-9a-f]{12}\n$/);
-    expect(`${stdout}${stderr}`).not.to.match(/pass-that-hides|cGFzcy10aGF0LWhpZGVz/);
+    expect(`${stdout}${stderr}`).not.to.match(PASSWORD);
     expect(proxy.asked).to.deep.equal([target()]);
+  });
+
+  it("does not keep Node from printing headers under NODE_DEBUG, its password and a bearer; no key and no assertion", async () => {
+    const serviceAccountId = trial.emulator.addServiceAccount().id;
+    const { stderr } = await printed({
+      NODE_DEBUG: "http,https,net,tls",
+      YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID: serviceAccountId,
+    });
+    const [issued] = trial.emulator.issuedTokens;
+    // These two are the exceptions that SECURITY.md names.
+    expect(stderr).to.match(PASSWORD);
+    expect(stderr).to.include(issued?.token);
+    const assertions = trial.emulator.requests.flatMap(({ body }) => /eyJ[-\w.]+/.exec(body ?? "") ?? []);
+    expect(assertions).to.have.length(1);
+    for (const secret of [...assertions, ...trial.secrets]) expect(stderr).not.to.include(secret);
   });
 
   for (const [refuse, asked] of [
