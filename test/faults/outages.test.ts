@@ -1,10 +1,15 @@
 import { expect } from "chai";
+import { createApp } from "../../provider/app";
+import { Memory } from "../../provider/core/memory";
+import { folderForEach } from "../support/folders";
+import { openStore } from "../support/stores";
 import { startTrial, type Trial } from "./iam";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 describe("faults: an outage of IAM, with an old token at hand", () => {
+  const folder = folderForEach();
   let now: number;
   let trial: Trial;
   const warnings = () =>
@@ -43,6 +48,22 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
     });
   }
 
+  it("serves the old one of the store in good time too: a new process, and IAM says nothing at all", async () => {
+    const { store } = openStore(folder.path, { now: () => now });
+    const another = (timeout: string) =>
+      createApp(
+        { serviceAccountKey: { json: trial.key }, iamEndpoint: trial.emulator.iamEndpoint, timeout },
+        { ...trial.context, memory: new Memory(), store },
+      ).getIamToken();
+    const first = await another("30s");
+    now += 2 * HOUR;
+    trial.emulator.faults.inject({ delayMs: 60_000, times: Infinity });
+    const begin = performance.now();
+    expect((await another("6s")).fingerprint).to.equal(first.fingerprint);
+    expect(performance.now() - begin).to.be.below(0.7 * 6000);
+    expect(warnings()).to.have.length(1);
+  });
+
   it("asks IAM again only after a pause, not at every call, and recovers by itself", async () => {
     const first = await trial.get();
     now += 2 * HOUR;
@@ -80,5 +101,8 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
     trial.emulator.faults.inject({ status: 503, times: Infinity });
     const error = await trial.failure({ retries: 0, minRemainingValidity: "1m" });
     expect(error.code).to.equal("ERR_YCIAM_SERVICE");
+    expect(error.message)
+      .to.match(/^POST .*HTTP 503/)
+      .and.not.include("old one");
   });
 });

