@@ -44,6 +44,19 @@ ${block} "yciam_token" "deploy" {
     }
   });
 
+  it("shows a wrong option of a group in its own line, not in the block's first", async () => {
+    const main = `${REQUIRED}
+provider "yciam" {
+  impersonate = {
+    service_account_id = ""
+  }
+}
+data "yciam_resolvers" "here" {}
+`;
+    const stderr = await failure(main, {}, "validate");
+    expect(stderr).to.match(/on main\.tf line \d+, in provider "yciam":\s[^]*\d+: +service_account_id = ""/);
+  });
+
   it("shows each resolver in a line of its own when there is no credential", async () => {
     const stderr = await failure(TOKEN, { YC_SERVICE_ACCOUNT_KEY_FILE: "" });
     expect(stderr).to.match(/Error: No Credential Found\s[^]*in ephemeral "yciam_token" "deploy"/);
@@ -91,7 +104,9 @@ provider "yciam" {
 }
 `;
     const stderr = await failure(main);
-    expect(stderr).to.match(/Error: Unknown Configuration Value\s[^]*in provider "yciam":/);
+    expect(stderr).to.match(
+      /Error: Unknown Configuration Value\s[^]*in provider "yciam":\s[^]*json = terraform_data\.later\.id/,
+    );
     expect(flat(stderr)).to.contain("The value of service_account_key.json is not known yet");
   });
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { attributePath } from "../../provider/terraform/cty/path";
 import { ValueError } from "../../provider/terraform/cty/value";
 import { DiagnosticError, toDiagnostics, toWire } from "../../provider/terraform/errors";
 import { Diagnostic_Severity as Severity } from "../../provider/terraform/generated/tfplugin6";
@@ -30,6 +31,14 @@ describe("terraform errors", () => {
   it("puts a value that does not fit on its attribute", () => {
     const [shown] = toDiagnostics(new ValueError("a string is required", [{ attribute: "a" }]));
     expect(shown?.path).to.deep.equal([{ attribute: "a" }]);
+  });
+
+  it("writes a step into an attribute as a key, by which hosts find its line", () => {
+    const path = attributePath("group", "option");
+    expect(toWire({ severity: "error", summary: "S", path }).attribute?.steps).to.deep.equal([
+      { selector: { $case: "attributeName", value: "group" } },
+      { selector: { $case: "elementKeyString", value: "option" } },
+    ]);
   });
 
   it("writes severities and every kind of step", () => {

@@ -77,7 +77,10 @@ describe("terraform server", () => {
       const refused = only((await callProvider(client(), "configureProvider", config)).diagnostics);
       expect(refused).to.include({ severity: Severity.ERROR, summary: "Unknown Configuration Value" });
       expect(refused.detail).to.contain("account.password is not known yet");
-      expect(refused.attribute?.steps).to.deep.equal([attributeName("account"), attributeName("password")]);
+      expect(refused.attribute?.steps).to.deep.equal([
+        attributeName("account"),
+        { selector: { $case: "elementKeyString", value: "password" } },
+      ]);
     });
 
     it("is taken when it is known", async () => {
