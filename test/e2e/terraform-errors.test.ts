@@ -65,6 +65,16 @@ data "yciam_resolvers" "here" {}
     );
   });
 
+  it("impersonates nobody in silence where the account's attribute is misspelled", async () => {
+    for (const block of [`provider "yciam"`, `data "yciam_token_info" "other"`]) {
+      const misspelled = `${block} {\n  impersonate = { service_acount_id = "aje00000000000000000" }\n}\n`;
+      const stderr = flat(await failure(misspelled + TOKEN, {}, "validate"));
+      expect(stderr).to.match(
+        /Inappropriate value .*"impersonate": attribute "service_account_id" is required/,
+      );
+    }
+  });
+
   it("takes no other identity where a variable leaves the only group without a value", async () => {
     const main = `${TOKEN}
 variable "key" {

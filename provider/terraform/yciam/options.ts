@@ -52,25 +52,32 @@ export function pickOverrides(values: ObjectValue): ObjectValue {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
-/** Optional attributes from their rows. */
-export function attributesOf(specs: OptionSpecs): readonly Attribute[] {
+/** Attributes from their rows, optional or required. */
+export function attributesOf(
+  specs: OptionSpecs,
+  flag: "optional" | "required" = "optional",
+): readonly Attribute[] {
   return Object.entries(specs).map(([name, spec]) =>
     attribute({
       name: snakeCase(name),
       type: TYPES[spec.kind],
-      optional: true,
+      [flag]: true,
       sensitive: isSecretOption(spec),
       description: describe(spec),
     }),
   );
 }
 
+/**
+ * CLIs drop a name that a group does not have, without a word. What is required has to be written, though it may be
+ * null: a misspelled account is an error then, and not the caller's own token.
+ */
 function groupAttribute(group: OptionGroup): Attribute {
   return nested({
     name: snakeCase(group.name),
     optional: true,
     description: summaryHere(group),
-    attributes: attributesOf(group.options),
+    attributes: attributesOf(group.options, group === IMPERSONATE_GROUP ? "required" : "optional"),
   });
 }
 

@@ -25,13 +25,19 @@ describe("terraform options", () => {
     expect(providerAttributes().map(({ name }) => name)).to.deep.equal(wanted);
   });
 
-  for (const { name, options } of [...resolvers, { name: "impersonate", options: IMPERSONATE }]) {
+  for (const { name, options } of resolvers) {
     it(`has every option of ${name}, none of them required`, () => {
       expect(inner(snakeCase(name)).map((each) => each.name)).to.deep.equal(names(options));
       for (const { required, optional } of inner(snakeCase(name)))
         expect([required ?? false, optional]).to.deep.equal([false, true]);
     });
   }
+
+  it("requires the account of an impersonation, so that a misspelled one is not dropped", () => {
+    expect(inner("impersonate").map((each) => each.name)).to.deep.equal(names(IMPERSONATE));
+    for (const { required, optional } of inner("impersonate"))
+      expect([required, optional ?? false]).to.deep.equal([true, false]);
+  });
 
   it("hides exactly what must not be shown", () => {
     const hidden = [...resolvers, { name: "impersonate" }].flatMap(({ name }) =>
