@@ -31,6 +31,14 @@ describeClis("the examples for Terraform", ({ cloud, project }) => {
     }
   });
 
+  it("are short in README.md, and work as they stand there", async () => {
+    const readme = readFileSync(join(EXAMPLES, "../README.md"), "utf8");
+    const written = /```terraform\n([^]*?)```/.exec(readme)?.[1];
+    const made = await project(written ?? "");
+    expect((await made.run(["fmt", "-check", "-diff", "main.tf"])).stdout).to.equal("");
+    ok(await made.run(["plan"]));
+  });
+
   it("terraform-ephemeral: another provider works with the token, which is in no state and no plan", async () => {
     const { emulator } = cloud();
     const made = await project(example("terraform-ephemeral"));
