@@ -15,7 +15,7 @@ type Work<T> = (context: CallContext, report: (found: readonly Diagnostic[]) => 
 export interface Runner {
   /** Work that StopProvider aborts. */
   readonly run: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
-  /** Work that goes on after StopProvider: what is closed then is cleaned up, not interrupted. */
+  /** Work for what is open already, which outlives StopProvider: an apply may go on for long after Ctrl-C. */
   readonly finish: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
 }
 

@@ -110,7 +110,7 @@ function working<C>(definition: ProviderDefinition<C>, { run, finish }: Runner) 
         return { result: encodeValue(schema.type, opened.result), ...lease(opened) };
       }),
     renewEphemeralResource: ({ typeName, private: secret }, call) =>
-      run(call, async (context) =>
+      finish(call, async (context) =>
         lease((await ephemeral(typeName).renew?.(secret, configured(call), context)) ?? {}),
       ),
     closeEphemeralResource: ({ typeName, private: secret }, call) =>

@@ -110,6 +110,13 @@ describe("terraform ephemeral yciam_token", () => {
       expect(warned[0]).to.contain("10m").and.contain(values["fingerprint"]);
     });
 
+    it("still warns after Ctrl-C: what is under way may work with the token for long", async () => {
+      const yciam = await configured();
+      const { private: id } = await yciam.open();
+      await yciam.interrupt();
+      expect((await yciam.renew(id)).said[0]).to.include({ severity: "warning" });
+    });
+
     it("is not asked for where no life is promised", async () => {
       const yciam = await start();
       await yciam.configure({ iam_token: { token: "t1.handed.in" } });
