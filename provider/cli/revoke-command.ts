@@ -5,8 +5,8 @@ import { Secret, shownPath } from "../core/secret";
 import { EXIT, type Io } from "./io";
 
 /**
- * Makes a token useless for everyone who holds it, and prints the id of whose it was, if IAM says. The token comes from a file or from standard input, and not from
- * the command line, which other users can see.
+ * Makes a token useless for everyone who holds it, and prints the id of whose it was, if IAM says. The token comes
+ * from a file or from standard input, and not from the command line, which other users can see.
  * @throws OptionError when there is none
  */
 export async function revokeCommand(

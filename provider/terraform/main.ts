@@ -27,7 +27,7 @@ export async function main(args: readonly string[]): Promise<void> {
     methods: createProviderMethods(createProvider({ context, logger, leases })),
     stop: (signal) => leases.closeAll(signal),
     log: logger,
-    debug: args.includes("--debug"),
+    debug: args.some((arg) => /^--?debug$/.test(arg)),
   });
 }
 

@@ -37,11 +37,20 @@ async function listenUnix(server: Server, env: Env): Promise<Listening> {
   return { network: "unix", address, cleanUp };
 }
 
-/** A new folder, 0700, whose path leaves room for the socket; a long TMPDIR is passed over for /tmp. */
+/** A new folder, 0700, whose path can be a socket's and be told to the host; a TMPDIR that will not do gives way to /tmp. */
 function socketFolder(env: Env): string {
   const prefix = join(env["PLUGIN_UNIX_SOCKET_DIR"] || tmpdir(), "yciam-");
   const fits = Buffer.byteLength(`${prefix}XXXXXX/plugin.sock`) <= MAX_SOCKET_PATH;
-  return mkdtempSync(fits ? prefix : "/tmp/yciam-");
+  // The bar divides the fields of the handshake.
+  return (fits && !prefix.includes("|") && tryMake(prefix)) || mkdtempSync("/tmp/yciam-");
+}
+
+function tryMake(prefix: string): string | undefined {
+  try {
+    return mkdtempSync(prefix);
+  } catch {
+    return undefined;
+  }
 }
 
 async function listenTcp(server: Server, env: Env): Promise<Listening> {
