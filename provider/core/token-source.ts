@@ -153,8 +153,8 @@ async function load(own: Cached, slot: Slot): Promise<Renewal | undefined> {
   own.clock.presume(entry.offsetMs);
   // Too short for this caller, it may do for another who waits for the same attempt.
   if ((remainingMs(entry, own.clock) ?? 0) <= 0 || !isPlausible(entry, own.clock)) return undefined;
-  own.state.keep(entry);
-  return lasts(entry, own) && isYoung(entry, own) ? { entry, minted: false } : undefined;
+  const kept = own.state.keep(entry);
+  return lasts(kept, own) && isYoung(kept, own) ? { entry: kept, minted: false } : undefined;
 }
 
 async function mint(own: Cached, call: Call): Promise<Renewal> {

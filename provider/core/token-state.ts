@@ -24,14 +24,16 @@ export class TokenState {
 
   constructor(private readonly clock: ServerClock) {}
 
-  /** Keeps the better one and returns it: neither a late answer nor a token that dies sooner replaces a good one. */
+  /**
+   * Keeps the better one and returns it: neither a late answer nor a token that dies sooner replaces a good one. Which
+   * of its tokens a service gives is its own affair; one that was asked counts as asked, or it would be at every call.
+   */
   keep(entry: CachedToken): CachedToken {
     const old = this.entry;
     if (old === undefined || !isPlausible(old, this.clock)) return (this.entry = entry);
     // A clock that was ahead when the old one came, and was put right, must not make it the newer one for hours.
-    const since = Math.min(old.obtainedAt, this.clock.now());
-    const isBetter = entry.obtainedAt >= since && !outlives(old, entry);
-    return (this.entry = isBetter ? entry : old);
+    if (entry.obtainedAt < Math.min(old.obtainedAt, this.clock.now())) return old;
+    return (this.entry = outlives(old, entry) ? { ...old, obtainedAt: entry.obtainedAt } : entry);
   }
 
   /** Whether a renewal failed a moment ago. */

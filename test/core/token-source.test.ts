@@ -111,14 +111,17 @@ describe("core/token-source", () => {
     expect(world.warnings).to.deep.equal([]);
   });
 
-  it("gives the longer one when what a renewal brings is shorter than what there is", async () => {
+  it("gives the longer one when what a renewal brings is shorter than what there is, and asks no more for a while", async () => {
     const source = world.source();
     await ask(source);
     world.pass(2 * HOUR);
-    world.answers.push(world.token("short", MINUTE));
-    expect(await ask(source)).to.equal("token 1");
-    world.pass(MINUTE);
-    expect(await ask(source)).to.equal("token 3");
+    for (const name of ["short", "short too"]) {
+      world.answers.push(world.token(name, 6 * HOUR));
+      for (let call = 0; call < 10; call += 1) expect(await ask(source)).to.equal("token 1");
+      world.pass(HOUR);
+    }
+    expect([world.asked, world.warnings.length]).to.deep.equal([3, 0]);
+    expect(await ask(source)).to.equal("token 4");
   });
 
   it("makes one exchange for a thousand callers, and gives all of them its failure too", async () => {
@@ -266,6 +269,26 @@ describe("core/token-source, with a store", () => {
     expect(await ask(sourceOf(second))).to.equal("renewed");
     first.pass(2 * HOUR);
     expect([await ask(sourceOf(first)), first.asked]).to.deep.equal(["renewed", 1]);
+  });
+
+  it("stores the longer one as what was asked for last, when what a renewal brings is shorter", async () => {
+    await ask(sourceOf(first));
+    first.pass(2 * HOUR);
+    first.answers.push(first.token("short", 6 * HOUR));
+    await ask(sourceOf(first));
+    second.pass(2 * HOUR);
+    expect([await ask(sourceOf(second)), second.asked]).to.deep.equal(["token 1", 0]);
+  });
+
+  it("goes on with its own when another process stored a shorter one, and asks no more for a while", async () => {
+    await ask(sourceOf(first));
+    shared.entries.clear();
+    second.pass(2 * HOUR);
+    second.answers.push(second.token("short", 6 * HOUR));
+    await ask(sourceOf(second));
+    first.pass(2 * HOUR);
+    for (let call = 0; call < 3; call += 1) expect(await ask(sourceOf(first))).to.equal("token 1");
+    expect(first.asked).to.equal(1);
   });
 
   it("serves an old entry of another process, with a warning, when renewal fails", async () => {

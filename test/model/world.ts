@@ -185,7 +185,7 @@ export class World {
     const old = this.held;
     const seenAt = this.isSure ? this.server : undefined;
     const isLonger = old !== undefined && old.issued.expiresAt > issued.expiresAt + TOLERANCE_MS;
-    this.held = isLonger ? old : { issued, seenAt };
+    this.held = { issued: isLonger ? old.issued : issued, seenAt };
   }
 
   readonly #store: TokenStore = {
