@@ -1,5 +1,4 @@
 import type { ClientRequest } from "node:http";
-import type { Agent } from "node:https";
 import type { Got, Response } from "got";
 import type { Http, HttpReply, HttpRequest, RequestValue } from "../core/context";
 import { ServiceError } from "../core/errors";
@@ -8,7 +7,7 @@ import { REDACTED, Secret } from "../core/secret";
 import { withAuthority } from "./authorities";
 import { parseHttpDate } from "./http-date";
 import { describe, type Failed, proxyRefusal, toServiceError, cleaner, secretsOf } from "./http-errors";
-import { createProxyAgents } from "./proxy";
+import { type AgentsFor, createAgents } from "./proxy";
 import { retryAfterMs } from "./retry-after";
 
 /** No reply of IAM or of the metadata service comes near this; a bigger one is a mistake or an attack. In bytes. */
@@ -37,18 +36,20 @@ export interface HttpOptions {
  */
 export function createHttp(options: HttpOptions): Http {
   let client: Promise<Got> | undefined;
-  const proxies = createProxyAgents();
+  const agents = createAgents();
   return async (request) => {
     request.signal.throwIfAborted();
+    const end = performance.now() + request.timeoutMs;
     client ??= import("got").then(({ got }) => got);
-    const agent = await proxies(request);
-    return send(await client, agent, request, options);
+    const got = await client;
+    // To load it takes its time too, out of the request's.
+    return send(got, agents, { ...request, timeoutMs: Math.max(0, end - performance.now()) }, options);
   };
 }
 
 async function send(
   got: Got,
-  agent: Agent | undefined,
+  agents: AgentsFor,
   request: HttpRequest,
   options: HttpOptions,
 ): Promise<HttpReply> {
@@ -62,7 +63,7 @@ async function send(
     signal,
     ...bodyOf(request),
     headers: headersOf(request, options),
-    ...(agent === undefined ? {} : { agent: { https: agent } }),
+    agent: { ...(await agents(request, signal)) },
     ...(request.ca === undefined ? {} : { https: { certificateAuthority: withAuthority(request.ca) } }),
   };
   const pending = got({

@@ -1,4 +1,5 @@
-import type { Agent } from "node:https";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import type { HttpRequest } from "../core/context";
 import { OptionError } from "../core/errors";
 
@@ -6,39 +7,70 @@ import { OptionError } from "../core/errors";
 const VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 /** A proxy that says nothing for so long is given up. Milliseconds. */
 const PROXY_TIMEOUT_MS = 10_000;
+/** As Node's own agents are, but that those may go through a proxy by themselves (NODE_USE_ENV_PROXY). */
+const DIRECT = { keepAlive: true, scheduling: "lifo", timeout: 5000 } as const;
 
-/** The agent for a request: of the proxy that the environment names, or undefined for none. */
-export type ProxyAgents = (request: HttpRequest) => Promise<Agent | undefined>;
+/** What a request goes through, by the scheme of its URL. */
+export interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+/** The agents for a request; its end is told by the signal. */
+export type AgentsFor = (request: HttpRequest, signal: AbortSignal) => Promise<Agents>;
 
 /**
  * Finds the proxy of each https request in `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. Plain http never goes through
  * one: it is for loopback addresses, and a proxy would see the credential. Nothing is loaded where no proxy is named.
  */
-export function createProxyAgents(): ProxyAgents {
-  const agents = new Map<string, Agent>();
-  return async ({ url, direct = false }) => {
-    const variable = VARIABLES.find((name) => (process.env[name] ?? "").trim() !== "");
-    if (variable === undefined || direct || !url.startsWith("https:")) return undefined;
-    const { getProxyForUrl } = await import("proxy-from-env");
-    const proxy = getProxyForUrl(url);
-    if (proxy === "") return undefined;
-    const agent = agents.get(proxy) ?? (await createAgent(readProxy(proxy, variable)));
-    agents.set(proxy, agent);
-    return agent;
+export function createAgents(): AgentsFor {
+  const direct: Agents = { http: new HttpAgent(DIRECT), https: new HttpsAgent(DIRECT) };
+  return async (request, signal) => {
+    const proxy = await proxyOf(request);
+    return proxy === undefined ? direct : { ...direct, https: await createAgent(proxy, signal) };
   };
 }
 
+async function proxyOf({ url, direct = false }: HttpRequest): Promise<URL | undefined> {
+  const variable = VARIABLES.find((name) => textOf(name) !== "");
+  if (variable === undefined || direct || !url.startsWith("https:")) return undefined;
+  const { getProxyForUrl } = await import("proxy-from-env");
+  return getProxyForUrl(url) === "" ? undefined : readProxy(variable);
+}
+
+const textOf = (variable: string) => (process.env[variable] ?? "").trim();
+
 /** The address is never shown: it may hold a password. */
-function readProxy(text: string, variable: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== "") return url;
+function readProxy(variable: string): URL {
+  const text = textOf(variable);
+  // Most programs take an address without a scheme for one of http.
+  const address = text.includes("://") ? text : `http://${text}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== "" && isEscaped(url))
+    return url;
   throw new OptionError(
-    `${variable} is not the address of a proxy that can be used here: write http://host:port or https://host:port.`,
+    `${variable} is not the address of a proxy that can be used here: write http://host:port or https://host:port; in a user or password, write % as %25.`,
     variable,
   );
 }
 
-async function createAgent(proxy: URL): Promise<Agent> {
+function isEscaped({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function createAgent(proxy: URL, signal: AbortSignal): Promise<HttpsAgent> {
   const { HttpsProxyAgent } = await import("hpagent");
-  return new HttpsProxyAgent({ proxy, keepAlive: false, timeout: PROXY_TIMEOUT_MS });
+  return new HttpsProxyAgent({
+    proxy,
+    keepAlive: false,
+    timeout: PROXY_TIMEOUT_MS,
+    // Else a proxy that says nothing would be waited for when the request is long over. Its types do not know that all
+    // options of Node's requests may stand here.
+    proxyRequestOptions: { signal } as object,
+  });
 }

@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import { connect } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createCertificate } from "../../provider/terraform/plugin/certificate";
 import { bundle } from "../support/bundle";
@@ -12,6 +16,7 @@ import { startTrial, type Trial } from "./iam";
 
 const { pem, privateKey } = createCertificate(Date.now());
 const NAMES = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+const REASON = new Error("the user pressed Ctrl-C");
 
 describe("faults: a proxy", () => {
   const folder = folderForEach();
@@ -42,6 +47,13 @@ describe("faults: a proxy", () => {
       expect(proxy.seen()).not.to.match(/eyJ|iam\/v1|t1\./);
     });
   }
+
+  it("may be named without a scheme, as other programs take it", async () => {
+    await start({ credentials: "user:word" });
+    setVariables({ HTTPS_PROXY: ` user:word@${proxy.address} ` });
+    await trial.get(config);
+    expect(proxy.asked).to.deep.equal([target()]);
+  });
 
   it("gets its user and password, which nobody else sees", async () => {
     await start({ credentials: "user:pa:ss w%rd" });
@@ -117,14 +129,41 @@ describe("faults: a proxy", () => {
     });
   }
 
-  it("that never answers costs no more than the time allowed", async () => {
+  /** Waits until nothing is connected to the proxy. */
+  const isLeft = async () => {
+    while (proxy.openSockets() > 0) await delay(10);
+  };
+
+  it("that never answers costs no more than the time allowed, and keeps no process from its end", async () => {
     await start({ refuse: "silent" });
     setVariables({ HTTPS_PROXY: `http://${proxy.address}` });
     const begin = performance.now();
-    const error = await trial.failure({ ...config, timeout: "300ms" });
+    const error = await trial.failure({ ...config, timeout: "1s" });
     expect(error.message).to.match(/did not end within the time allowed/);
-    expect(performance.now() - begin).to.be.below(5000);
+    await isLeft();
+    // A proxy that is silent is given up after 10 s.
+    expect(performance.now() - begin).to.be.below(7000);
   });
+
+  for (const [when, options] of [
+    ["before the tunnel is there", { refuse: "silent" }],
+    ["in the midst of a reply", {}],
+  ] as const) {
+    it(`is left at once after an abort: ${when}`, async () => {
+      await start(options);
+      setVariables({ HTTPS_PROXY: `http://${proxy.address}` });
+      trial.emulator.faults.inject({ bodyDelayMs: 60_000 });
+      const controller = new AbortController();
+      const asked = trial.get(config, controller.signal).catch((error: unknown) => error);
+      while (proxy.asked.length === 0 || (trial.emulator.requests.length === 0 && when.includes("midst")))
+        await delay(10);
+      const begin = performance.now();
+      controller.abort(REASON);
+      expect(await asked).to.equal(REASON);
+      await isLeft();
+      expect(performance.now() - begin).to.be.below(7000);
+    });
+  }
 
   it("that is not there is reported with its problem", async () => {
     await start();
@@ -162,7 +201,30 @@ describe("faults: a proxy", () => {
     expect(proxy.asked).to.deep.equal([]);
   });
 
-  for (const value of ["socks5://127.0.0.1:1080", "http://", "http://user:hidden-word@:1"]) {
+  it("is not gone through for an agent of the whole program, as NODE_USE_ENV_PROXY makes one of Node's own", async () => {
+    await start();
+    const before = { http: http.globalAgent, https: https.globalAgent };
+    const [host, port] = proxy.address.split(":");
+    const createConnection = () => connect(Number(port), host);
+    http.globalAgent = Object.assign(new http.Agent(), { createConnection });
+    https.globalAgent = Object.assign(new https.Agent(), { createConnection });
+    try {
+      await trial.get(config);
+      await trial.get({ serviceAccountKey: undefined, resolvers: ["instanceMetadata"] });
+    } finally {
+      Object.assign(http, { globalAgent: before.http });
+      Object.assign(https, { globalAgent: before.https });
+    }
+    expect(proxy.openSockets()).to.equal(0);
+    expect(proxy.asked).to.deep.equal([]);
+  });
+
+  for (const value of [
+    "socks5://127.0.0.1:1080",
+    "http://",
+    "http://user:hidden-word@:1",
+    "http://user:50%hidden-word@127.0.0.1:1",
+  ]) {
     it(`must be one that can be used; its address is not echoed: ${value}`, async () => {
       await start();
       setVariables({ HTTPS_PROXY: value });

@@ -10,6 +10,8 @@ export interface ConnectProxy {
   readonly asked: readonly string[];
   /** Every byte that passed from clients through it, decoded as latin1. */
   readonly seen: () => string;
+  /** How many connections are open to it, and from it. */
+  readonly openSockets: () => number;
   close(): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export async function startConnectProxy({ credentials, refuse }: ProxyOptions = 
   server.on("connect", (request, client: Socket, head: Buffer) => {
     client.on("error", () => undefined);
     asked.push(request.url ?? "");
-    if (refuse === "silent") return;
+    if (refuse === "silent") return void client.resume().once("end", () => client.destroy());
     const isWelcome = wanted === undefined || request.headers["proxy-authorization"] === wanted;
     const status = isWelcome ? (refuse ?? 200) : 407;
     client.write(`HTTP/1.1 ${status} Answer\r\n\r\n`);
@@ -46,6 +48,7 @@ export async function startConnectProxy({ credentials, refuse }: ProxyOptions = 
     const [, host = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(request.url ?? "") ?? [];
     const target = connect(Number(port), host);
     sockets.add(target);
+    target.once("close", () => sockets.delete(target));
     target.on("error", () => client.destroy());
     client.on("data", (chunk: Buffer) => chunks.push(chunk));
     target.write(head);
@@ -56,6 +59,7 @@ export async function startConnectProxy({ credentials, refuse }: ProxyOptions = 
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    openSockets: () => sockets.size,
     seen: () => Buffer.concat(chunks).toString("latin1"),
     close: async () => {
       sockets.forEach((socket) => socket.destroy());
