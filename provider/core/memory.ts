@@ -6,7 +6,7 @@ export class Memory {
   readonly #slots = new Map<string, unknown>();
   readonly #limit: number;
 
-  /** `limit` bounds the number of things remembered; the oldest goes first. */
+  /** `limit` bounds the number of things remembered; what was not asked for the longest goes first. */
   constructor(limit = 1000) {
     this.#limit = limit;
   }
@@ -14,11 +14,11 @@ export class Memory {
   /** What is remembered under `kind` and `key`, made now if it is new. */
   recall<T>(kind: string, key: string, create: () => T): T {
     const name = `${kind}\n${key}`;
-    const known = this.#slots.get(name) as T | undefined;
-    if (known !== undefined) return known;
+    const thing = (this.#slots.get(name) as T | undefined) ?? create();
+    // A map keeps the order in which things were put in. A clock and the pace of a service must outlive many tokens.
+    this.#slots.delete(name);
     if (this.#slots.size >= this.#limit) this.#slots.delete(this.#slots.keys().next().value as string);
-    const made = create();
-    this.#slots.set(name, made);
-    return made;
+    this.#slots.set(name, thing);
+    return thing;
   }
 }
