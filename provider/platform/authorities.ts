@@ -1,11 +1,21 @@
+import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
 
 /**
- * What a connection is to trust beside one more authority: all that Node would trust without it. Node 20 does not tell
- * which certificates NODE_EXTRA_CA_CERTS added; there they are not among these.
+ * What a connection is to trust beside one more authority: all that Node would trust without it. Before version 22.15
+ * Node does not tell which certificates NODE_EXTRA_CA_CERTS added; they are read from its file again.
  * @param pem certificates in PEM
  */
 export function withAuthority(pem: string): string[] {
   const { getCACertificates } = tls as { getCACertificates?: (kind: "default") => string[] };
-  return [...(getCACertificates?.("default") ?? tls.rootCertificates), pem];
+  return [...(getCACertificates?.("default") ?? [...tls.rootCertificates, ...extraAuthorities()]), pem];
+}
+
+function extraAuthorities(): string[] {
+  try {
+    return [readFileSync(process.env.NODE_EXTRA_CA_CERTS ?? "", "utf8")];
+  } catch {
+    // Node has warned of it at the start.
+    return [];
+  }
 }
