@@ -60,8 +60,6 @@ export interface HttpRequest {
   readonly connectTimeoutMs?: number;
   /** Certificates in PEM of authorities that are trusted for this request, beside those that always are. */
   readonly ca?: string;
-  /** Goes past any proxy of the environment: for link-local services. */
-  readonly direct?: boolean;
 }
 
 /** A 2xx reply, already limited in size. */

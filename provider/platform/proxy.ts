@@ -21,7 +21,7 @@ export type AgentsFor = (request: HttpRequest, signal: AbortSignal) => Promise<A
 
 /**
  * Finds the proxy of each https request in `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. Plain http never goes through
- * one: it is for loopback addresses, and a proxy would see the credential. Nothing is loaded where no proxy is named.
+ * one: it is for loopback addresses and the metadata service, and a proxy would see the credential. Nothing is loaded where no proxy is named.
  */
 export function createAgents(): AgentsFor {
   const direct: Agents = { http: new HttpAgent(DIRECT), https: new HttpsAgent(DIRECT) };
@@ -31,9 +31,9 @@ export function createAgents(): AgentsFor {
   };
 }
 
-async function proxyOf({ url, direct = false }: HttpRequest): Promise<URL | undefined> {
+async function proxyOf({ url }: HttpRequest): Promise<URL | undefined> {
   const variable = VARIABLES.find((name) => textOf(name) !== "");
-  if (variable === undefined || direct || !url.startsWith("https:")) return undefined;
+  if (variable === undefined || !url.startsWith("https:")) return undefined;
   const { getProxyForUrl } = await import("proxy-from-env");
   return getProxyForUrl(url) === "" ? undefined : readProxy(variable);
 }

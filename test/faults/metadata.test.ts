@@ -65,6 +65,13 @@ describe("faults: the metadata service", () => {
     });
   }
 
+  it("is asked once for all who ask at the same moment, without a cache too", async () => {
+    trial.emulator.faults.inject({ headersDelayMs: 500 });
+    const calls = Array.from({ length: 50 }, () => trial.get({ ...named, cache: "none" }));
+    expect(new Set((await Promise.all(calls)).map(({ fingerprint }) => fingerprint)).size).to.equal(1);
+    expect(trial.emulator.requests).to.have.length(1);
+  });
+
   it("that has no account costs many calls in a row one request a second, not each its own", async () => {
     trial.emulator.faults.inject({ status: 404, times: Infinity });
     for (let call = 0; call < 20; call += 1) await trial.get(chained).catch(() => undefined);

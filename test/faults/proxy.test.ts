@@ -197,6 +197,9 @@ describe("faults: a proxy", () => {
     expect(result.resolver).to.equal("instanceMetadata");
     const plain = await startTrial();
     await plain.get();
+    // Not even one that could not be used.
+    setVariables({ HTTPS_PROXY: "socks5://127.0.0.1:1" });
+    await plain.get({ cache: "none" });
     await plain.close();
     expect(proxy.asked).to.deep.equal([]);
   });

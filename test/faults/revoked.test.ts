@@ -14,10 +14,10 @@ describe("faults: a token that was revoked", () => {
   afterEach(() => trial.close());
 
   /** The same credential and the same store, in a process of its own. */
-  const another = () =>
+  const another = (cache = "disk", memory = new Memory()) =>
     createApp(
-      { serviceAccountKey: { json: trial.key }, iamEndpoint: trial.emulator.iamEndpoint },
-      { ...trial.context, memory: new Memory() },
+      { serviceAccountKey: { json: trial.key }, iamEndpoint: trial.emulator.iamEndpoint, cache },
+      { ...trial.context, memory },
     );
 
   it("is forgotten by the store too: the next process gets another one", async () => {
@@ -25,6 +25,14 @@ describe("faults: a token that was revoked", () => {
     expect((await another().getIamToken()).fingerprint).to.equal(fingerprint);
     await another().revoke(token);
     expect((await another().getIamToken()).fingerprint).not.to.equal(fingerprint);
+  });
+
+  it("takes no other token out of the memory of this process", async () => {
+    const app = another("memory", trial.context.memory);
+    const mine = await app.getIamToken();
+    const other = await trial.get({ cache: "none" });
+    await app.revoke(other.token);
+    expect((await app.getIamToken()).fingerprint).to.equal(mine.fingerprint);
   });
 
   it("takes no other token out of the store", async () => {

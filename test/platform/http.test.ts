@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { gzipSync } from "node:zlib";
 import type { HttpRequest } from "../../provider/core/context";
 import { ServiceError } from "../../provider/core/errors";
 import { Secret } from "../../provider/core/secret";
@@ -262,8 +263,11 @@ describe("platform/http, limits", () => {
   });
 
   it("does not unpack a compressed reply, which could be a bomb", async () => {
-    const server = await serve((response) => sendJson(response, 200, {}));
-    await http(request(server.url));
+    const bomb = gzipSync(Buffer.alloc(32 * 1024 ** 2, " "));
+    const server = await serve((response) => response.setHeader("content-encoding", "gzip").end(bomb));
+    const { body } = await http(request(server.url));
+    expect(body.reveal().length).to.be.within(1000, MAX_REPLY_BYTES);
+    // It was not asked for, either.
     expect(server.received[0]?.headers["accept-encoding"]).to.equal("identity");
   });
 

@@ -27,6 +27,14 @@ describe("resolver instanceMetadata", () => {
     expect(emulator.current.requests[0]?.headerNames).to.include("metadata-flavor");
   });
 
+  it("believes no more than 12 hours of what the service says", async () => {
+    for (const expiresIn of [13 * 3600, 1e300]) {
+      emulator.current.faults.inject({ route: "metadata", expiresIn });
+      const { expiresAt = "", issuedAt = "" } = await getToken({ ...named, cache: "none" }, here());
+      expect(Date.parse(expiresAt) - Date.parse(issuedAt)).to.be.within(11 * HOUR, 12 * HOUR);
+    }
+  });
+
   it("takes the address from its option before the variable", async () => {
     const address = emulator.current.metadataAddress;
     const result = await getToken(

@@ -52,6 +52,15 @@ describe("workloadIdentity", () => {
     expect(life).to.be.closeTo(12 * 3_600_000, 2000);
   });
 
+  it("believes no more than 12 hours of what the exchange says", async () => {
+    for (const expiresIn of [13 * 3600, 1e300]) {
+      emulator.current.faults.inject({ route: "oauthToken", expiresIn });
+      const result = await getToken(config({ serviceAccountId, token: await sign() }), testContext());
+      const life = Date.parse(result.expiresAt ?? "") - Date.parse(result.issuedAt ?? "");
+      expect(life).to.be.within(11 * 3_600_000, 12 * 3_600_000);
+    }
+  });
+
   it("is configured by the variables of the ecosystem", async () => {
     const env = { YC_WIF_SA_ID: serviceAccountId, YC_WIF_TOKEN_FILE: await tokenFile() };
     expect((await getToken(config(), testContext({ env }))).resolver).to.equal("workloadIdentity");

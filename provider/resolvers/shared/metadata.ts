@@ -103,7 +103,6 @@ function get(input: MetadataInput, { address }: Service, path: string, call: Cal
       url: `http://${address}${path}`,
       headers: FLAVOR,
       signal: shared.signal,
-      direct: true,
       ...(only
         ? { timeoutMs: shared.remaining(), retries: iam.retries }
         : { timeoutMs: Math.min(shared.remaining(), 4 * PROBE_MS), retries: 0, connectTimeoutMs: PROBE_MS }),
