@@ -1,6 +1,7 @@
 import type { Call } from "./call";
 import type { ServerClock } from "./clock";
 import type { Context, HttpReply, RequestValue } from "./context";
+import { formatDuration } from "./duration";
 import type { Endpoints } from "./endpoints";
 import { CredentialError, ServiceError } from "./errors";
 import { ASSERTION_LIFE_MS, signAssertion } from "./jwt";
@@ -78,7 +79,10 @@ async function exchangeKey(parts: IamParts, key: ServiceAccountKey, call: Call):
 /** Whether a refusal has to do with time, and a new assertion may do: a wrong clock, or a machine that slept. */
 function isOfTime({ clock, context }: IamParts, { reply }: Refused, signedAt: number): boolean {
   if (!clock.observe(reply.serverTime)) return clock.now() >= signedAt + ASSERTION_LIFE_MS;
-  context.log.warn("this host's clock is wrong; going by IAM's", { offsetMs: clock.offsetMs });
+  const { offsetMs } = clock;
+  const wrong = `${formatDuration(Math.abs(offsetMs))} ${offsetMs > 0 ? "slow" : "fast"}`;
+  // None is left where it was set right by now.
+  if (offsetMs !== 0) context.log.warn(`this host's clock is ${wrong}; going by IAM's`);
   return true;
 }
 

@@ -70,9 +70,8 @@ describe("core/exchange, of a key", () => {
     await iam.exchangeKey(key(), call());
     await iam.exchangeKey(key(), call());
     const warnings = iam.context.logs.filter(({ level }) => level === "warn");
-    expect(warnings.map(({ message }) => message)).to.deep.equal([
-      "this host's clock is wrong; going by IAM's",
-    ]);
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]?.message).to.match(/^this host's clock is (24h|23h 59m) slow; going by IAM's$/);
     expect(emulator.current.counts.tokens).to.equal(3);
   });
 

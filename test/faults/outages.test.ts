@@ -1,8 +1,11 @@
 import { expect } from "chai";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { createApp } from "../../provider/app";
 import { Memory } from "../../provider/core/memory";
+import { takeLock } from "../../provider/platform/process-lock";
 import { folderForEach } from "../support/folders";
-import { openStore } from "../support/stores";
+import { openStore, waitFor } from "../support/stores";
 import { startTrial, type Trial } from "./iam";
 
 const MINUTE = 60_000;
@@ -62,6 +65,22 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
     expect((await another("6s")).fingerprint).to.equal(first.fingerprint);
     expect(performance.now() - begin).to.be.below(0.7 * 6000);
     expect(warnings()).to.have.length(1);
+  });
+
+  it("waits no more than half of its time for a process that has the lock and comes to no end", async () => {
+    const { store } = openStore(folder.path, { now: () => now });
+    const another = () =>
+      createApp(
+        { serviceAccountKey: { json: trial.key }, iamEndpoint: trial.emulator.iamEndpoint, timeout: "8s" },
+        { ...trial.context, memory: new Memory(), store },
+      ).getIamToken();
+    await another();
+    const path = join(folder.path, readdirSync(folder.path)[0] as string);
+    rmSync(path);
+    const release = await takeLock(`${path}.lock`, waitFor(1000));
+    expect((await another()).fingerprint).to.match(/^[0-9a-f]{12}$/);
+    await release?.();
+    expect(trial.emulator.requests).to.have.length(2);
   });
 
   it("asks IAM again only after a pause, not at every call, and recovers by itself", async () => {
