@@ -109,6 +109,8 @@ export interface StoreSlot {
   readonly identity: string;
   /** The credential's own secret material, from which the entry's key is derived. */
   readonly material: Secret;
+  /** Where the user of this call sees what is wrong with the store; default the store's own log. */
+  readonly log?: Log;
 }
 
 /** The outside world, given to everything that needs it. */

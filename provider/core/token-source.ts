@@ -142,9 +142,9 @@ async function renew(own: Cached, call: Call): Promise<Renewal> {
 
 type Slot = StoreSlot & { readonly store: TokenStore };
 
-function slotOf({ store, source, key }: Cached): Slot | undefined {
+function slotOf({ store, source, key, context: { log } }: Cached): Slot | undefined {
   if (store === undefined || source.material === undefined) return undefined;
-  return { store, identity: key, material: source.material };
+  return { store, identity: key, material: source.material, log };
 }
 
 async function load(own: Cached, slot: Slot): Promise<Renewal | undefined> {

@@ -37,19 +37,19 @@ export function createDiskStore(parts: DiskStoreParts): TokenStore {
   const attempt = reporter(parts);
   const pathOf = (slot: StoreSlot) => join(parts.folder, entryName(slot));
   return {
-    load: (slot) => attempt(() => load(slot, pathOf(slot), parts.folder, owner)),
+    load: (slot) => attempt(slot, () => load(slot, pathOf(slot), parts.folder, owner)),
     save: async (slot, entry) => {
-      await attempt(async () => {
+      await attempt(slot, async () => {
         await ensurePrivateFolder(parts.folder, owner);
         await replacePrivate(pathOf(slot), seal(slot, entry), parts.now());
         await sweep(parts);
       });
     },
     remove: async (slot) => {
-      await attempt(() => rm(pathOf(slot), { force: true }));
+      await attempt(slot, () => rm(pathOf(slot), { force: true }));
     },
     exclusively: async (slot, wait, work) => {
-      const release = await attempt(async () => {
+      const release = await attempt(slot, async () => {
         await ensurePrivateFolder(parts.folder, owner);
         return takeLock(`${pathOf(slot)}.lock`, wait).catch(unlessAborted(wait.signal));
       });
@@ -78,9 +78,9 @@ async function load(
 }
 
 /** Runs the work and makes nothing of its failure, but for one warning in the life of the store. */
-function reporter({ folder, log }: DiskStoreParts): <T>(work: () => Promise<T>) => Promise<T | undefined> {
+function reporter({ folder, log: own }: DiskStoreParts) {
   let warned = false;
-  return async (work) => {
+  return async <T>({ log = own }: StoreSlot, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {

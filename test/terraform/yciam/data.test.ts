@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { writeFileSync } from "node:fs";
 import { findCanaries } from "../../support/canary";
+import { openStore } from "../../support/stores";
 import { type Cloud, startCloud } from "../support/cloud";
 import { useScratch } from "../support/scratch";
 import { useYciam, type YciamClient } from "../support/yciam-client";
@@ -32,6 +34,18 @@ describe("terraform data sources", () => {
     const first = await yciam.read("yciam_token", { timeout: "20s" });
     expect(await yciam.read("yciam_token", { timeout: "20s" })).to.deep.equal(first);
     expect(cloud.emulator.counts.exchanges).to.equal(1);
+  });
+
+  it("yciam_token tells once what is wrong with the cache, where its user sees it, and has the token", async () => {
+    writeFileSync(scratch.path("file"), "");
+    const yciam = await start({ env: cloud.env, store: openStore(scratch.path("file/tokens")).store });
+    await yciam.configure();
+    const { values, said } = await yciam.read("yciam_token");
+    expect(values["token"]).to.equal(cloud.emulator.issuedTokens.at(-1)?.token);
+    expect(said).to.have.length(1);
+    expect(said[0]).to.include({ severity: "warning" });
+    expect(said[0]?.detail).to.match(/^The token cache in .* is not used as it should be: ENOTDIR\./);
+    expect((await yciam.read("yciam_token", { refresh_after: "0s" })).said).to.deep.equal([]);
   });
 
   it("yciam_token_info has all the same but the token", async () => {
