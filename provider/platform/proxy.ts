@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { HttpRequest } from "../core/context";
 import { OptionError } from "../core/errors";
+import { withAuthority } from "./authorities";
 
 /** In the order in which they are looked at; the first of a pair may be in small letters too. */
 const VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
@@ -27,7 +28,7 @@ export function createAgents(): AgentsFor {
   const direct: Agents = { http: new HttpAgent(DIRECT), https: new HttpsAgent(DIRECT) };
   return async (request, signal) => {
     const proxy = await proxyOf(request);
-    return proxy === undefined ? direct : { ...direct, https: await createAgent(proxy, signal) };
+    return proxy === undefined ? direct : { ...direct, https: await createAgent(proxy, request, signal) };
   };
 }
 
@@ -63,7 +64,7 @@ function isEscaped({ username, password }: URL): boolean {
   }
 }
 
-async function createAgent(proxy: URL, signal: AbortSignal): Promise<HttpsAgent> {
+async function createAgent(proxy: URL, { ca }: HttpRequest, signal: AbortSignal): Promise<HttpsAgent> {
   const { HttpsProxyAgent } = await import("hpagent");
   return new HttpsProxyAgent({
     proxy,
@@ -71,6 +72,6 @@ async function createAgent(proxy: URL, signal: AbortSignal): Promise<HttpsAgent>
     timeout: PROXY_TIMEOUT_MS,
     // Else a proxy that says nothing would be waited for when the request is long over. Its types do not know that all
     // options of Node's requests may stand here.
-    proxyRequestOptions: { signal } as object,
+    proxyRequestOptions: { signal, ...(ca === undefined ? {} : { ca: withAuthority(ca) }) } as object,
   });
 }

@@ -55,6 +55,14 @@ describe("faults: a proxy", () => {
     expect(proxy.asked).to.deep.equal([target()]);
   });
 
+  it("may speak TLS itself, by an authority of caFile as IAM does", async () => {
+    await start({ tls: { cert: pem, key: privateKey }, credentials: "user:word" });
+    setVariables({ HTTPS_PROXY: `https://user:word@${proxy.address.replace("127.0.0.1", "localhost")}` });
+    await trial.get(config);
+    expect(proxy.asked).to.deep.equal([target()]);
+    expect(trial.emulator.counts.exchanges).to.equal(1);
+  });
+
   it("gets its user and password, which nobody else sees", async () => {
     await start({ credentials: "user:pa:ss w%rd" });
     setVariables({ HTTPS_PROXY: `http://user:pa%3Ass%20w%25rd@${proxy.address}` });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
 /** A real HTTP proxy on a loopback port, for CONNECT alone. */
@@ -21,18 +22,25 @@ export interface ProxyOptions {
   readonly credentials?: string;
   /** Status of every CONNECT, in place of a tunnel; `silent` never answers. */
   readonly refuse?: number | "silent";
+  /** A certificate and its key, in PEM: then it speaks TLS itself. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 /** Starts one. */
-export async function startConnectProxy({ credentials, refuse }: ProxyOptions = {}): Promise<ConnectProxy> {
+export async function startConnectProxy({
+  credentials,
+  refuse,
+  tls,
+}: ProxyOptions = {}): Promise<ConnectProxy> {
   const asked: string[] = [];
   const chunks: Buffer[] = [];
   const sockets = new Set<Socket>();
   const wanted = credentials && `Basic ${Buffer.from(credentials).toString("base64")}`;
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     asked.push(request.url ?? "");
     response.writeHead(502).end();
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
