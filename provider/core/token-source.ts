@@ -1,5 +1,6 @@
 import { type Call, shortened } from "./call";
 import type { Context, StoreSlot, TokenStore } from "./context";
+import { describeDefect } from "./defect";
 import { formatDuration } from "./duration";
 import { ServiceError, ValidityError, YciamError } from "./errors";
 import { option, say, type Text } from "./message";
@@ -77,7 +78,7 @@ function serveOldUnlessNone(own: Cached, answer: Unavailable): CachedToken | Una
 }
 
 function serveOldUnlessShort(own: Cached, old: CachedToken, error: unknown): CachedToken {
-  const cause = error instanceof YciamError ? error.text : String(error);
+  const cause = error instanceof YciamError ? error.text : `an unexpected ${describeDefect(error)}.`;
   if (isSure(old, own)) return serveOld(own, old, cause);
   const remaining = remainingMs(old, own.clock) ?? 0;
   // A ValidityError says more than the sentence below: the attempt did not fail, what it brought was too short.

@@ -47,6 +47,15 @@ describe("core/token-source", () => {
     ]);
   });
 
+  it("warns without what a defect of a resolver says, which may hold anything", async () => {
+    const source = world.source();
+    await ask(source);
+    world.pass(2 * HOUR);
+    world.answers.push(new TypeError("CANARY"));
+    expect(await ask(source)).to.equal("token 1");
+    expect(world.warnings.join()).to.match(/10h are left of it: an unexpected TypeError at [^ ]+:\d+\.$/);
+  });
+
   it("waits a while before it tries again and warns again, and then recovers", async () => {
     const source = world.source();
     await ask(source);
