@@ -1,5 +1,7 @@
+import { type Call, startCall } from "./call";
 import type { Context } from "./context";
 import { OptionError } from "./errors";
+import { Flight } from "./flight";
 import { type OptionRef, say, type Text } from "./message";
 import { shownPath } from "./secret";
 
@@ -8,16 +10,15 @@ import { shownPath } from "./secret";
  * @param from names the option or variable that named the file, in errors
  */
 export function trusting(context: Context, file: string, from: Text | OptionRef): Context {
-  let ca: Promise<string> | undefined;
+  const reading = new Flight<string>();
+  let ca: string | undefined;
   return {
     ...context,
     http: async (request) => {
-      ca ??= readAuthorities({ context, file, from }, request.timeoutMs).catch((error: unknown) => {
-        // The file may be there at the next call.
-        ca = undefined;
-        throw error;
-      });
-      return context.http({ ...request, ca: await ca });
+      const call = startCall(request.signal, request.timeoutMs);
+      // The file may be there at the next call, so a failure is not kept.
+      ca ??= await reading.join(call, (shared) => readAuthorities({ context, file, from }, shared));
+      return context.http({ ...request, ca });
     },
   };
 }
@@ -28,11 +29,12 @@ interface Place {
   readonly from: Text | OptionRef;
 }
 
-async function readAuthorities({ context, file, from }: Place, timeoutMs: number): Promise<string> {
+async function readAuthorities({ context, file, from }: Place, { signal, remaining }: Call): Promise<string> {
   const fail = (problem: string): never => {
     throw new OptionError(say`the file of ${from}, ${shownPath(file)}, ${problem}.`, "caFile");
   };
-  const text = await context.files.read(file, { timeoutMs }).catch((error: NodeJS.ErrnoException) => {
+  const limits = { signal, timeoutMs: remaining() };
+  const text = await context.files.read(file, limits).catch((error: NodeJS.ErrnoException) => {
     return fail(`cannot be read (${error.code ?? "unknown error"})`);
   });
   return /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.test(text)

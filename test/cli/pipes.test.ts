@@ -38,11 +38,17 @@ describe("a pipe that yciam is to read", function () {
   for (const args of [
     ["token", "--service-account-key-file"],
     ["revoke", "--token-file"],
+    ["token", "--service-account-key-file", "key.json", "--ca-file"],
   ]) {
     it(`does not hold back Ctrl-C in ${args.join(" ")}, though nobody writes to it`, async () => {
       const pipe = join(cli.home, "pipe");
       execFileSync("mkfifo", [pipe]);
-      const child = spawn(process.execPath, [MAIN, ...args, pipe], { env, stdio: "ignore" });
+      const child = spawn(process.execPath, [MAIN, ...args, pipe], {
+        cwd: cli.home,
+        // Longer than the test may take.
+        env: { ...env, YCIAM_TIMEOUT: "10m" },
+        stdio: "ignore",
+      });
       // A writer can open a pipe only once somebody reads it; this one then waits, and never writes.
       const writer = spawn("sh", ["-c", `exec 3> "$0"; echo open; exec sleep 60`, pipe], {
         stdio: ["ignore", "pipe", "inherit"],

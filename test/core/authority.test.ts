@@ -14,7 +14,7 @@ describe("core/authority", () => {
     method: "GET",
     url: "https://a.example",
     signal: new AbortController().signal,
-    timeoutMs: 1,
+    timeoutMs: 10_000,
     retries: 0,
   };
 
