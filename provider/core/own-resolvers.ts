@@ -2,6 +2,7 @@ import type { Context } from "./context";
 import { OptionError } from "./errors";
 import { option, say } from "./message";
 import type { Resolver } from "./resolver";
+import { shownPath } from "./secret";
 import { assertResolver } from "./setup";
 
 /**
@@ -20,14 +21,14 @@ async function loadModule(specifier: string, context: Context): Promise<readonly
   const loaded = await context.loadModule(specifier).catch((error: unknown) => {
     const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
     throw new OptionError(
-      say`${option("resolverModules")} names ${specifier}, which cannot be loaded (${String(code ?? name)}). A path is taken from the current folder; a package must be installed there.`,
+      say`${option("resolverModules")} names ${shownPath(specifier)}, which cannot be loaded (${String(code ?? name)}). A path is taken from the current folder; a package must be installed there.`,
       "resolverModules",
     );
   });
   const resolvers = resolversIn(loaded);
   if (resolvers.length === 0) {
     throw new OptionError(
-      say`${option("resolverModules")} names ${specifier}, which exports no resolver made by defineResolver.`,
+      say`${option("resolverModules")} names ${shownPath(specifier)}, which exports no resolver made by defineResolver.`,
       "resolverModules",
     );
   }

@@ -77,7 +77,7 @@ export function shownPath(path: string): string {
     /^[\w+/=-]{32,}$/.test(part) && /[A-Z]/.test(part) && /[a-z]/.test(part) && /\d/.test(part);
   // A slash is a character of Base64 too: it divides what begins like a path.
   const parts = /^(?:[/~.\\]|[A-Za-z]:)/.test(path) ? path.split(/[/\\]/) : [path];
-  const isPath = path.length <= 300 && !/[\r\n]/.test(path) && !parts.some(isBlob);
+  const isPath = path.length <= 300 && !/\p{C}/u.test(path) && !parts.some(isBlob);
   return isPath ? path : "something that is no path";
 }
 

@@ -3,6 +3,7 @@ import type { Context } from "../core/context";
 import { CredentialError, OptionError } from "../core/errors";
 import { option, say } from "../core/message";
 import { defineResolver, type ResolverInput, unavailable, type Unavailable } from "../core/resolver";
+import { shownPath } from "../core/secret";
 import type { IamToken } from "../core/token";
 import { readBearer } from "./shared/bearer";
 import { readFileIfThere } from "./shared/files";
@@ -108,7 +109,7 @@ async function run(argv: Argv, input: Input, call: Call) {
       );
     }
     throw new CredentialError(
-      say`${source("path")} names ${JSON.stringify(given.path)}, but there is no such program.`,
+      say`${source("path")} names ${shownPath(given.path)}, but there is no such program.`,
       "ycCli.path",
     );
   });

@@ -76,6 +76,7 @@ describe("what goes wrong in yciam", function () {
       ["token", "--refresh-after", canary],
       ["token", "--resolvers", canary],
       ["token", "--option", canary],
+      ["token", "--resolver-modules", canary.repeat(3)],
       ["explain", "--output", canary],
     ]) {
       const said = await wrongUsage(...args);

@@ -111,8 +111,10 @@ describe("core/secret, what stands where a name or a path is meant", () => {
 
   it("is not when it looks like a key or a token", () => {
     const base64 = Buffer.from(CANARY.repeat(4)).toString("base64");
-    const texts = [base64, `/${base64}`, `~/${base64}`, base64.slice(0, 40), "a\nb", "x".repeat(301)];
-    for (const text of texts) expect(shownPath(text)).to.equal("something that is no path");
+    const texts = [base64, `/${base64}`, `~/${base64}`, base64.slice(0, 40), "x".repeat(301)];
+    const unprintable = ["a\nb", "/a\x1b[2Jb", "/a\u202eb"];
+    for (const text of [...texts, ...unprintable])
+      expect(shownPath(text)).to.equal("something that is no path");
     for (const text of [base64, "a+b/c==", ""]) expect(shownName(text)).to.equal("something that is no name");
   });
 });

@@ -182,7 +182,7 @@ describe("ycCli", () => {
     it("a program that is not there, or may not be run", async () => {
       const path = join(folder.path, "no-yc");
       expect((await refusalOf({ ycCli: { path } }, onPath())).message).to.equal(
-        `ycCli.path names ${JSON.stringify(path)}, but there is no such program.`,
+        `ycCli.path names ${path}, but there is no such program.`,
       );
       writeFileSync(path, "#!/bin/sh\n");
       expect((await refusalOf({ ycCli: { path } }, onPath())).message).to.match(

@@ -3,7 +3,7 @@ import type { Context, Env, ExecResult } from "../../core/context";
 import { formatDuration } from "../../core/duration";
 import { CredentialError, ServiceError } from "../../core/errors";
 import { option, say, type Text } from "../../core/message";
-import { hideTokens, oneLine, redact, Secret } from "../../core/secret";
+import { hideTokens, oneLine, redact, Secret, shownPath } from "../../core/secret";
 
 const MAX_SUMMARY = 200;
 
@@ -50,7 +50,7 @@ function startError(error: unknown, { argv, name, path }: Program): Error {
   if (code === "ENOENT" || code === "ENOTDIR") return new ProgramMissing();
   const problem =
     code === "EACCES"
-      ? say`${JSON.stringify(argv[0])} may not be run by this user`
+      ? say`${shownPath(argv[0])} may not be run by this user`
       : code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER"
         ? "it wrote more than 1 MiB"
         : `it could not be run (${String(code)})`;
