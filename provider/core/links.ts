@@ -1,12 +1,13 @@
 import { type Call, sooner } from "./call";
 import type { Link } from "./chain";
+import { CredentialError } from "./errors";
 import { impersonated } from "./impersonation";
 import { isUnavailable, type Resolver, type TokenSource, type Unavailable } from "./resolver";
 import { type Candidate, groupOptions } from "./selection";
 import type { Setup } from "./setup";
 import { assertLife } from "./token-life";
 import { cached } from "./token-source";
-import { digest } from "./token";
+import { canBeToken, digest } from "./token";
 
 /** Who asks, and whether a token is wanted or only an explanation. */
 export interface Purpose {
@@ -32,7 +33,7 @@ async function openResolver(
 ): Promise<TokenSource | Unavailable> {
   const resolver: Resolver = candidate.resolver;
   const { values, source } = groupOptions(setup.config, resolver.name, resolver.options, setup.context.env);
-  return resolver.resolve({
+  const answer = await resolver.resolve({
     options: values,
     source,
     context: setup.context,
@@ -41,6 +42,24 @@ async function openResolver(
     only: candidate.only,
     ...purpose,
   });
+  return isUnavailable(answer) ? answer : sound(answer, resolver.name);
+}
+
+/** The same source, which fails when what it gives is no token: a resolver of the user's own may give anything. */
+function sound(source: TokenSource, resolver: string): TokenSource {
+  const { id, material } = source;
+  return {
+    id,
+    ...(material === undefined ? {} : { material }),
+    token: async (call) => {
+      const answer = await source.token(call);
+      if (isUnavailable(answer) || canBeToken(answer.token.reveal())) return answer;
+      throw new CredentialError(
+        `${resolver} gave what is no token: it is empty, too long, or has a line break or another character that no token has.`,
+        resolver,
+      );
+    },
+  };
 }
 
 /** Puts the cache around a source, and impersonation with a cache of its own around that. */

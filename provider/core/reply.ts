@@ -3,6 +3,7 @@ import { ServiceError } from "./errors";
 import { tryParseObject } from "./json";
 import { say } from "./message";
 import { Secret } from "./secret";
+import { canBeToken } from "./token";
 
 /**
  * The JSON object in a reply's body.
@@ -16,9 +17,6 @@ export function parseJson(reply: HttpReply, what: string): Readonly<Record<strin
   throw replyError(reply, what, `is not a JSON object (${type}, ${reply.body.reveal().length} characters)`);
 }
 
-/** Yandex Cloud takes tokens of up to 4096 characters (iam-facts 1.2), none of them white space: they go into a header. */
-const TOKEN = /^[\x21-\x7e]{1,4096}$/;
-
 /**
  * The token in a field of a reply.
  * @throws ServiceError of kind `reply` when there is none, or what is there cannot be one
@@ -31,7 +29,7 @@ export function readReplyToken(
 ): Secret {
   const value = body[field];
   if (typeof value !== "string" || value === "") throw replyError(reply, what, `has no ${field}`);
-  if (TOKEN.test(value)) return new Secret(value);
+  if (canBeToken(value)) return new Secret(value);
   throw replyError(
     reply,
     what,

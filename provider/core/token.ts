@@ -25,6 +25,11 @@ export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** Whether the text can be a token: it goes into a header, and Yandex Cloud takes up to 4096 characters (iam-facts 1.2). */
+export function canBeToken(text: string): boolean {
+  return /^[\x21-\x7e]{1,4096}$/.test(text);
+}
+
 const OAUTH_SHAPE = /^(?:y[0-3]_[-_A-Za-z0-9]{20,}|AQAA[-_A-Za-z0-9]{20,}|Ag[-_A-Za-z0-9]{30,})$/;
 const IAM_SHAPE = /^t\d\.[-_=A-Za-z0-9]+\.[-_=A-Za-z0-9]+$/;
 

@@ -36,6 +36,18 @@ describe("app, resolvers of the user's own", () => {
     expect(among.token.reveal()).to.equal("secret-2");
   });
 
+  it("hand nothing out that could not stand in a header", async () => {
+    for (const password of ["a token\n", "a b", "tok\u0435n", "x".repeat(4097)])
+      for (const cache of ["memory", "none"]) {
+        const app = createApp({ resolvers: [mine], mine: { password }, cache }, testContext());
+        const error = await failureOf(app.getIamToken());
+        expect([error.code, error.message]).to.deep.equal([
+          "ERR_YCIAM_CREDENTIAL",
+          "mine gave what is no token: it is empty, too long, or has a line break or another character that no token has.",
+        ]);
+      }
+  });
+
   it("are loaded from a module that is named, and from no other", async () => {
     const folder = mkdtempSync(join(tmpdir(), "yciam-module-"));
     const file = join(folder, "resolver.cjs");
