@@ -2,6 +2,7 @@ import type { App } from "../app";
 import type { Files } from "../core/context";
 import { OptionError } from "../core/errors";
 import { Secret, shownPath } from "../core/secret";
+import { canBeToken } from "../core/token";
 import { EXIT, type Io } from "./io";
 
 /**
@@ -17,9 +18,9 @@ export async function revokeCommand(
   const isStdin = tokenFile === undefined || tokenFile === "-";
   const text = isStdin ? await io.stdin() : await readToken(tokenFile, files, io.signal);
   const token = text.trim();
-  if (token === "" || /\s/.test(token)) {
+  if (!canBeToken(token)) {
     throw new OptionError(
-      "there is no token to revoke: give it on standard input, or with --token-file.",
+      "there is no token to revoke: give it, and nothing else, on standard input or with --token-file.",
       "tokenFile",
     );
   }

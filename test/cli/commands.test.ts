@@ -232,9 +232,11 @@ describe("the command yciam", function () {
     writeFileSync(file, next);
     ok(await cli.run(["revoke", "--token-file", file], { env }));
     expect(emulator.issuedTokens[1]?.revoked).to.equal(true);
-    const nothing = await cli.run(["revoke"], { env, input: "\n" });
-    expect(nothing.code).to.equal(64);
-    expect(nothing.stderr).to.include("there is no token to revoke");
+    for (const input of ["\n", "t1.a b", "t1.a\0b", "t1.\ufffd"]) {
+      const nothing = await cli.run(["revoke"], { env, input });
+      expect(nothing.code).to.equal(64);
+      expect(nothing.stderr).to.include("there is no token to revoke");
+    }
   });
 
   it("leaves no secret on standard error, in explanations or on disk, whatever is logged", async () => {
