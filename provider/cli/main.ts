@@ -37,10 +37,17 @@ function watchOutput(): void {
   });
 }
 
+/** After an interrupt there is so much time to clean up. */
+const GRACE_MS = 2000;
+
 /** Runs one command line; the exit code is left in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
   const controller = new AbortController();
-  const interrupt = () => controller.abort(new DOMException("interrupted", "AbortError"));
+  const interrupt = () => {
+    controller.abort(new DOMException("interrupted", "AbortError"));
+    // What a resolver of the user's own still has under way would keep the process alive.
+    setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
+  };
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   watchOutput();
