@@ -37,16 +37,22 @@ function watchOutput(): void {
   });
 }
 
-/** After an interrupt there is so much time to clean up. */
+/**
+ * So long a process lives on when its work is done, or interrupted: what a resolver of the user's own still has under
+ * way would keep it alive without end. Milliseconds.
+ */
 const GRACE_MS = 2000;
+
+function endSoon(code?: number): void {
+  setTimeout(() => process.exit(code), GRACE_MS).unref();
+}
 
 /** Runs one command line; the exit code is left in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
   const controller = new AbortController();
   const interrupt = () => {
     controller.abort(new DOMException("interrupted", "AbortError"));
-    // What a resolver of the user's own still has under way would keep the process alive.
-    setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
+    endSoon(EXIT.interrupted);
   };
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
@@ -67,6 +73,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
+    endSoon();
   }
 }
 

@@ -92,7 +92,7 @@ function addRevoke(program: Command, parts: Parts): void {
   const command = program
     .command("revoke")
     .description(
-      "Makes a token useless for everyone who holds it; Yandex Cloud may have given it to others too.",
+      "Makes a token useless for everyone who holds it; Yandex Cloud may have given it to others too. With the credential's own flags or variables the cache forgets it as well.",
     )
     .option("--token-file <path>", "file with the token; by default it is read from standard input")
     .addHelpText("after", EXAMPLES.revoke);
