@@ -51,6 +51,7 @@ function sound(source: TokenSource, resolver: string): TokenSource {
   return {
     id,
     ...(material === undefined ? {} : { material }),
+    forget: async (token) => source.forget?.(token),
     token: async (call) => {
       const answer = await source.token(call);
       if (isUnavailable(answer) || canBeToken(answer.token.reveal())) return answer;
