@@ -39,16 +39,13 @@ export function createHttp(options: HttpOptions): Http {
   const agents = createAgents();
   return async (request) => {
     request.signal.throwIfAborted();
-    const end = performance.now() + request.timeoutMs;
     client ??= import("got").then(({ got }) => got);
-    const got = await client;
-    // To load it takes its time too, out of the request's.
-    return send(got, agents, { ...request, timeoutMs: Math.max(0, end - performance.now()) }, options);
+    return send(client, agents, request, options);
   };
 }
 
 async function send(
-  got: Got,
+  client: Promise<Got>,
   agents: AgentsFor,
   request: HttpRequest,
   options: HttpOptions,
@@ -66,6 +63,8 @@ async function send(
     agent: { ...(await agents(request, signal)) },
     ...(request.ca === undefined ? {} : { https: { certificateAuthority: withAuthority(request.ca) } }),
   };
+  // To load it takes its time too, out of the request's.
+  const got = await client;
   const pending = got({
     ...limits,
     followRedirect: false,
