@@ -1,7 +1,7 @@
 // Writes the tables of README.md from the rows of the resolvers and the settings, between their markers.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OptionSpec, OptionSpecs } from "../provider/core/options";
+import { type OptionSpec, type OptionSpecs, variablesOf } from "../provider/core/options";
 import type { Resolver } from "../provider/core/resolver";
 import { IMPERSONATE, SETTINGS } from "../provider/core/settings";
 import { resolvers } from "../provider/resolvers/index";
@@ -25,7 +25,7 @@ export function resolverTable(rows: readonly Resolver[]): string {
 export function settingsTable(settings: OptionSpecs, impersonate: OptionSpecs): string {
   const named = (prefix: string, specs: OptionSpecs) =>
     Object.entries(specs).map(([name, spec]) =>
-      row([`\`${prefix}${name}\``, variablesOf(spec), defaultOf(spec), docOf(spec)]),
+      row([`\`${prefix}${name}\``, variableList(spec), defaultOf(spec), docOf(spec)]),
     );
   const head = [row(["option", "variable", "default", "meaning"]), row(["---", "---", "---", "---"])];
   return [...head, ...named("", settings), ...named("impersonate.", impersonate)].join("\n");
@@ -55,16 +55,14 @@ export function readmeAsItShouldBe(text: string): string {
 function optionList(options: OptionSpecs): string {
   return Object.entries(options)
     .map(([name, spec]) => {
-      const variables = variablesOf(spec);
+      const variables = variableList(spec);
       return `\`${name}\`${variables === "" ? "" : ` (${variables})`}: ${docOf(spec)}${defaultNote(spec)}`;
     })
     .join("<br>");
 }
 
-function variablesOf({ env = [] }: OptionSpec): string {
-  return env
-    .map((item) => (typeof item === "string" ? `\`${item}\`` : `\`${item.name}\` ${item.note}`))
-    .join(", ");
+function variableList(spec: OptionSpec): string {
+  return variablesOf(spec, (name) => `\`${name}\``).join(", ");
 }
 
 function docOf({ doc, values }: OptionSpec): string {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { AppConfig } from "../app";
 import { OptionError } from "../core/errors";
-import { isSecretOption, type OptionSpec, type OptionSpecs } from "../core/options";
+import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../core/options";
 import { IMPERSONATE, SETTINGS } from "../core/settings";
 import { resolvers } from "../resolvers";
 import { kebabCase } from "./spelling";
@@ -58,11 +58,6 @@ function longName({ group, name }: Pick<Flag, "group" | "name">): string {
 /** An option of a resolver as it is typed, such as `--service-account-key-file`. */
 export function flagOf(resolver: string, option: string): string {
   return `--${longName({ group: resolver, name: option })}`;
-}
-
-/** The variables that set an option; those that count only under a condition say so. */
-export function variablesOf({ env = [] }: OptionSpec): readonly string[] {
-  return env.map((one) => (typeof one === "string" ? one : `${one.name} ${one.note}`));
 }
 
 const PLACEHOLDERS: Readonly<Partial<Record<OptionSpec["kind"], string>>> = {

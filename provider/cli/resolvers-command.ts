@@ -1,6 +1,7 @@
+import { variablesOf } from "../core/options";
 import type { Resolver } from "../core/resolver";
 import { resolvers } from "../resolvers";
-import { flagOf, variablesOf } from "./flags";
+import { flagOf } from "./flags";
 import type { Output } from "./io";
 
 /** One resolver, for programs. */

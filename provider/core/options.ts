@@ -51,6 +51,14 @@ export function isSecretOption({ kind, secret }: OptionSpec): boolean {
   return kind === "secret" || secret === true;
 }
 
+/**
+ * The variables that set an option; those that count only under a condition say so.
+ * @param show writes a name, in code marks say
+ */
+export function variablesOf({ env = [] }: OptionSpec, show = (name: string) => name): readonly string[] {
+  return env.map((one) => (typeof one === "string" ? show(one) : `${show(one.name)} ${one.note}`));
+}
+
 /** Options by name. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
@@ -64,6 +72,11 @@ export interface ReadOptions<O extends OptionSpecs = OptionSpecs> {
   readonly source: (name: keyof O & string) => Text | OptionRef;
   /** Names of the options that were given, not taken from a variable. */
   readonly given: ReadonlySet<string>;
+}
+
+/** Whether `source` says that a value came from the environment, and not from an option. */
+export function isVariable(source: Text | OptionRef): boolean {
+  return typeof source === "string";
 }
 
 /** An option in an error: its path, and what messages call it: the option, or the variable that set it. */

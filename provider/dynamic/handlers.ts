@@ -4,6 +4,7 @@ import type { Context } from "../core/context";
 import { parseDuration } from "../core/duration";
 import { CredentialError, OptionError } from "../core/errors";
 import { parseTime } from "../core/expiry";
+import { isObject } from "../core/json";
 import { Secret } from "../core/secret";
 import { type Properties, splitInputs } from "./properties";
 
@@ -106,8 +107,6 @@ function lasts(olds: Properties, news: Properties, context: Context): boolean {
 /** JSON with sorted keys: Pulumi does not keep their order. */
 function stable(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>
-    typeof item === "object" && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
+    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
   );
 }

@@ -8,7 +8,6 @@ import { changedNames, sealSecrets, toConfig } from "./config";
 import type { Checked, Configuration } from "./configuration";
 import { StatusError, toFailure } from "./errors";
 import { split } from "./functions";
-import { PENDING_TOKEN } from "./pending";
 import { isShown } from "./rows";
 import { onlyKnown, open, type Properties } from "./values";
 
@@ -38,9 +37,6 @@ export type Outputs = Readonly<Record<string, unknown>>;
 
 /** Why an update is needed, by property: an input that changed, or an output that will. */
 export type Changes = Readonly<Record<string, "input" | "output">>;
-
-/** Shown by a preview in place of a token that is still to be had. */
-export const PENDING: Outputs = PENDING_TOKEN;
 
 const RENEWED = ["token", "authorizationHeader", "expiresAt"];
 

@@ -8,6 +8,7 @@ import type { Configuration } from "./configuration";
 import { StatusError, toStatus } from "./errors";
 import { invoke } from "./functions";
 import { InFlight } from "./in-flight";
+import { PENDING_TOKEN } from "./pending";
 import * as resource from "./resource";
 import { toCheckResponse, toDiffResponse, toFailures } from "./responses";
 import { createSchema } from "./schema/index";
@@ -170,7 +171,7 @@ function aboutResource(configuration: Configuration, unary: Unary) {
     create: unary(async (request: pb.CreateRequest, signal) => {
       assertKnown(request.getUrn());
       const response = new pb.CreateResponse();
-      if (request.getPreview()) return response.setProperties(encodeProperties(resource.PENDING));
+      if (request.getPreview()) return response.setProperties(encodeProperties(PENDING_TOKEN));
       const made = await resource.create(configuration, decodeProperties(request.getProperties()), signal);
       return response.setId(made.id).setProperties(encodeProperties(made.outputs));
     }),
@@ -184,7 +185,7 @@ function aboutResource(configuration: Configuration, unary: Unary) {
     }),
     update: unary(async (request: pb.UpdateRequest, signal) => {
       const response = new pb.UpdateResponse();
-      if (request.getPreview()) return response.setProperties(encodeProperties(resource.PENDING));
+      if (request.getPreview()) return response.setProperties(encodeProperties(PENDING_TOKEN));
       const made = await resource.create(configuration, decodeProperties(request.getNews()), signal);
       return response.setProperties(encodeProperties(made.outputs));
     }),

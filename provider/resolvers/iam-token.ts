@@ -1,6 +1,7 @@
 import { CredentialError } from "../core/errors";
 import { parseTime } from "../core/expiry";
-import { type OptionRef, say, type Text } from "../core/message";
+import { say } from "../core/message";
+import { isVariable } from "../core/options";
 import { defineResolver, unavailable } from "../core/resolver";
 import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token";
 import { readBearer } from "./shared/bearer";
@@ -60,8 +61,3 @@ export const iamToken = defineResolver({
     };
   },
 });
-
-/** Whether a value came from the environment, and not from an option. */
-function isVariable(source: Text | OptionRef): boolean {
-  return typeof source === "string";
-}

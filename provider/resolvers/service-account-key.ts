@@ -1,6 +1,7 @@
 import { CredentialError } from "../core/errors";
 import { keySource, parsedKeySource } from "../core/key-source";
 import { option, say } from "../core/message";
+import { isVariable } from "../core/options";
 import { defineResolver, unavailable } from "../core/resolver";
 import { Secret } from "../core/secret";
 import { readFile } from "./shared/files";
@@ -22,7 +23,7 @@ export const serviceAccountKey = defineResolver({
   async resolve(input) {
     const { options, source, iam } = input;
     const { file, json } = options;
-    if (json !== undefined && file !== undefined && typeof source("file") !== "string") {
+    if (json !== undefined && file !== undefined && !isVariable(source("file"))) {
       throw new CredentialError(
         say`give ${option("serviceAccountKey.file")} or ${option("serviceAccountKey.json")}, not both.`,
         "serviceAccountKey",

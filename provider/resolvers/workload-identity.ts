@@ -2,6 +2,7 @@ import type { Call } from "../core/call";
 import { CredentialError, OptionError } from "../core/errors";
 import { hintInstallation } from "../core/installation-hint";
 import { option, type OptionRef, say, type Text } from "../core/message";
+import { isVariable } from "../core/options";
 import { defineResolver, type ResolverInput, unavailable, type Unavailable } from "../core/resolver";
 import { type Secret } from "../core/secret";
 import { digest } from "../core/token";
@@ -112,7 +113,7 @@ function checkAudience({ options: given, source }: Input): void {
 function fromOptions(input: Input): SubjectTokens | undefined {
   const { options: given, source } = input;
   const { token, tokenFile } = given;
-  const isOption = (name: "token" | "tokenFile") => typeof source(name) !== "string";
+  const isOption = (name: "token" | "tokenFile") => !isVariable(source(name));
   if (token === undefined)
     return tokenFile === undefined ? undefined : fromFile(tokenFile, source("tokenFile"), input);
   if (tokenFile === undefined) return fromValue(token, input);

@@ -1,4 +1,4 @@
-import { isSecretOption, type OptionSpec, type OptionSpecs } from "../../core/options";
+import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../../core/options";
 import type { OptionGroup } from "../../core/settings";
 import { groups, isSecretGroup, settings } from "../rows";
 
@@ -71,9 +71,7 @@ function tokenOf({ name }: OptionGroup): string {
 }
 
 function describe(spec: OptionSpec): string {
-  const variables = (spec.env ?? []).map((variable) =>
-    typeof variable === "string" ? `\`${variable}\`` : `\`${variable.name}\` ${variable.note}`,
-  );
+  const variables = variablesOf(spec, (name) => `\`${name}\``);
   return [
     spec.doc,
     ...(spec.values === undefined ? [] : [`One of: ${spec.values.map((word) => `\`${word}\``).join(", ")}.`]),

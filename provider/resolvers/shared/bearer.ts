@@ -1,9 +1,7 @@
 import { CredentialError } from "../../core/errors";
 import { type OptionRef, say, type Text } from "../../core/message";
 import { Secret } from "../../core/secret";
-
-/** Yandex Cloud takes tokens of up to 4096 characters (iam-facts 1.2). */
-const MAX_LENGTH = 4096;
+import { canBeToken, MAX_TOKEN_LENGTH } from "../../core/token";
 
 /**
  * A token that can stand in a header: white space around it is dropped, since files and `echo` leave it there.
@@ -14,12 +12,11 @@ export function readBearer(raw: Secret, from: Text | OptionRef, path: string): S
     throw new CredentialError(say`the token of ${from} ${problem}`, path);
   };
   const token = raw.reveal().trim();
+  if (canBeToken(token)) return new Secret(token);
   if (token === "") return fail("is empty.");
   if (/[^\x21-\x7e]/.test(token))
     return fail(
       "has a line break, a space or another character that no token has. Was more than the token copied?",
     );
-  if (token.length > MAX_LENGTH)
-    return fail(`is longer than ${MAX_LENGTH} characters. Is it a token at all?`);
-  return new Secret(token);
+  return fail(`is longer than ${MAX_TOKEN_LENGTH} characters. Is it a token at all?`);
 }

@@ -1,4 +1,5 @@
 import type { AppConfig } from "../../app";
+import { isObject } from "../../core/json";
 import { isNumber, toNumber } from "../cty/number";
 import { type ObjectValue, UNKNOWN, type Value } from "../cty/value";
 import { camelCase } from "./names";
@@ -14,9 +15,7 @@ export function toConfig(values: ObjectValue): AppConfig {
 }
 
 function isEmptyObject(value: unknown): boolean {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
-  );
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 /** A list with an element that is not known is not known itself; of an object, each attribute counts alone. */

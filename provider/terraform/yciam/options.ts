@@ -1,4 +1,4 @@
-import { isSecretOption, type OptionSpec, type OptionSpecs } from "../../core/options";
+import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../../core/options";
 import { IMPERSONATE_GROUP, type OptionGroup, SETTINGS } from "../../core/settings";
 import { resolvers } from "../../resolvers/index";
 import { type CtyType } from "../cty/type";
@@ -82,11 +82,9 @@ function groupAttribute(group: OptionGroup): Attribute {
 }
 
 function describe(spec: OptionSpec): string {
-  const { doc, json, values, default: preset, env = [] } = spec;
+  const { doc, json, values, default: preset } = spec;
   const code = (text: string) => `\`${text}\``;
-  const variables = env.map((variable) =>
-    typeof variable === "string" ? code(variable) : `${code(variable.name)} ${variable.note}`,
-  );
+  const variables = variablesOf(spec, code);
   return [
     doc,
     ...(json ? ["Here it is text: `jsonencode` makes it of an object."] : []),
