@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type Emulator, startEmulator } from "../emulator";
 import { type App, createApp, type TokenResult } from "../provider/app";
-import { ValidityError } from "../provider/core/errors";
+import { ValidityError } from "../provider/core/words/errors";
 import { testContext } from "../test/support/context";
 
 /** What one run under load came to. */

@@ -1,35 +1,17 @@
-import { type Attempt, explainChain, type Link, runChain } from "./core/chain";
-import { startCall, within } from "./core/call";
+import { type Attempt, explainChain, type Link, runChain } from "./core/chain/chain";
+import { startCall, within } from "./core/token/call";
 import type { Context } from "./core/context";
-import { type Purpose, toLink } from "./core/links";
-import { loadResolvers } from "./core/own-resolvers";
-import { isUnavailable, type TokenSource } from "./core/resolver";
-import { Secret } from "./core/secret";
-import { fingerprint, type IamToken } from "./core/token";
-import { type AppConfig, checkGroups, selectCandidates } from "./core/selection";
-import { readSetup, type Setup } from "./core/setup";
+import { type Purpose, toLink } from "./core/chain/links";
+import { loadResolvers } from "./core/chain/own-resolvers";
+import { isUnavailable, type TokenSource } from "./core/chain/resolver";
+import type { Secret } from "./core/words/secret";
+import { type TokenResult, toResult } from "./core/token/result";
+import { type AppConfig, checkGroups, selectCandidates } from "./core/chain/selection";
+import { readSetup, type Setup } from "./core/chain/setup";
 import { resolvers as builtIn } from "./resolvers/index";
 
-export type { AppConfig } from "./core/selection";
-
-/** What the data source answers. Times are RFC 3339 in UTC, by the server's clock. */
-export interface TokenResult {
-  readonly token: Secret;
-  /** `Bearer ` and the token. */
-  readonly authorizationHeader: Secret;
-  /** Absent where the token's life is not known. */
-  readonly expiresAt?: string;
-  /** Absent for a token that was handed in ready. */
-  readonly issuedAt?: string;
-  /** When a later call would renew the token. */
-  readonly refreshAt?: string;
-  /** Name of the resolver that answered. */
-  readonly resolver: string;
-  /** Whose token it is, when known. */
-  readonly subjectId?: string;
-  /** First 12 hex digits of the token's SHA-256. */
-  readonly fingerprint: string;
-}
+export type { AppConfig } from "./core/chain/selection";
+export type { TokenResult } from "./core/token/result";
 
 /** How each resolver fared, and which one answers. */
 export interface Explanation {
@@ -72,7 +54,10 @@ async function getIamToken(setup: Setup, signal: AbortSignal): Promise<TokenResu
     call,
     runChain(links, (source) => source.token(call)),
   );
-  return toResult(chosen.token, chosen.resolver, setup.policy.refreshAfterMs);
+  const { issuedAt, expiresAt = Infinity } = chosen.token;
+  const refreshAt =
+    issuedAt === undefined ? undefined : Math.min(issuedAt + setup.policy.refreshAfterMs, expiresAt);
+  return toResult(chosen.token, chosen.resolver, refreshAt);
 }
 
 async function explain(setup: Setup, verify: boolean, signal: AbortSignal): Promise<Explanation> {
@@ -102,21 +87,4 @@ async function toLinks(setup: Setup, purpose: Purpose): Promise<readonly Link[]>
   return selectCandidates(setup.config, setup.names, { builtIn, own }, setup.source("resolvers")).map(
     (candidate) => toLink(setup, candidate, purpose),
   );
-}
-
-function toResult(token: IamToken, resolver: string, refreshAfterMs: number): TokenResult {
-  const time = (ms: number) => new Date(ms).toISOString();
-  const { expiresAt, issuedAt, subjectId } = token;
-  const refreshAt =
-    issuedAt === undefined ? undefined : Math.min(issuedAt + refreshAfterMs, expiresAt ?? Infinity);
-  return {
-    token: token.token,
-    authorizationHeader: new Secret(`Bearer ${token.token.reveal()}`),
-    ...(expiresAt === undefined ? {} : { expiresAt: time(expiresAt) }),
-    ...(issuedAt === undefined ? {} : { issuedAt: time(issuedAt) }),
-    ...(refreshAt === undefined ? {} : { refreshAt: time(refreshAt) }),
-    resolver,
-    ...(subjectId === undefined ? {} : { subjectId }),
-    fingerprint: fingerprint(token.token),
-  };
 }

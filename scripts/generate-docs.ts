@@ -1,9 +1,9 @@
 // Writes the tables of README.md from the rows of the resolvers and the settings, between their markers.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type OptionSpec, type OptionSpecs, variablesOf } from "../provider/core/options";
-import type { Resolver } from "../provider/core/resolver";
-import { IMPERSONATE, SETTINGS } from "../provider/core/settings";
+import { type OptionSpec, type OptionSpecs, variablesOf } from "../provider/core/options/options";
+import type { Resolver } from "../provider/core/chain/resolver";
+import { IMPERSONATE, SETTINGS } from "../provider/core/options/settings";
 import { resolvers } from "../provider/resolvers/index";
 
 const README = join(__dirname, "../README.md");

@@ -2,7 +2,7 @@
 // the texts in scripts/terraform-docs/.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Resolver } from "../provider/core/resolver";
+import type { Resolver } from "../provider/core/chain/resolver";
 import { resolvers } from "../provider/resolvers/index";
 import type { Schema } from "../provider/terraform/schema";
 import { summaryHere } from "../provider/terraform/yciam/options";

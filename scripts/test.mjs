@@ -9,7 +9,7 @@ const GROUPS = ["pulumi", "tofu", "terraform", "python", "sdkgen", "goprogram"];
 
 const node = (...args) => runForeground(process.execPath, args, { cwd: root });
 
-/** `npm test -- test/core/jwt.test.ts` and `npm test -- --grep chain` both narrow the run. */
+/** `npm test -- test/core/iam/assertion.test.ts` and `npm test -- --grep chain` both narrow the run. */
 async function runTests(args) {
   await setUp();
   const engines = await node(...tsNode, "test/engines/main.ts", ...GROUPS);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../emulator/index";
 import { createApp } from "../provider/app";
-import { YciamError } from "../provider/core/errors";
+import { YciamError } from "../provider/core/words/errors";
 import { resolvers } from "../provider/resolvers/index";
 import { type BadInput, CASES, type Fixture } from "./bad-input/cases";
 import { testContext } from "./support/context";

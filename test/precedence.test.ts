@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createApp } from "../provider/app";
-import { YciamError } from "../provider/core/errors";
+import { YciamError } from "../provider/core/words/errors";
 import { startWorld, type World } from "./contract/resolver-world";
 import { type Credentials, makeCredentials, type Name, NAMES } from "./support/credentials";
 

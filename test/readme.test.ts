@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { resolverTable, readmeAsItShouldBe, settingsTable, withTables } from "../scripts/generate-docs";
-import { IMPERSONATE, SETTINGS } from "../provider/core/settings";
+import { IMPERSONATE, SETTINGS } from "../provider/core/options/settings";
 import { resolvers } from "../provider/resolvers";
 
 const readme = readFileSync(join(__dirname, "../README.md"), "utf8");

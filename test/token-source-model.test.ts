@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { startCall } from "../provider/core/call";
-import { MAX_TOKEN_LIFE_MS } from "../provider/core/token";
-import type { Policy } from "../provider/core/token-life";
+import { startCall } from "../provider/core/token/call";
+import { MAX_TOKEN_LIFE_MS } from "../provider/core/token/token";
+import type { Policy } from "../provider/core/token/token-life";
 import { judgeRound, type Round, Warnings } from "./model/promises";
 import { type FlightShift, HOUR, MINUTE, SECOND, type Service, type Shift, World } from "./model/world";
 

@@ -1,5 +1,5 @@
 import type { App, Explanation } from "../app";
-import type { Attempt } from "../core/chain";
+import type { Attempt } from "../core/chain/chain";
 import { EXIT, type Io } from "./io";
 
 /** Prints how each resolver fares; the exit code says whether one would be asked. Nothing secret is in it. */

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
-import { describeDefect } from "../core/defect";
-import { OptionError, YciamError } from "../core/errors";
+import { describeDefect } from "../core/words/defect";
+import { OptionError, YciamError } from "../core/words/errors";
 import { EXIT, type Io } from "./io";
 import { flagSpelling } from "./spelling";
 

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import type { AppConfig } from "../app";
-import { OptionError } from "../core/errors";
-import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../core/options";
-import { IMPERSONATE, SETTINGS } from "../core/settings";
+import { OptionError } from "../core/words/errors";
+import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../core/options/options";
+import { IMPERSONATE, SETTINGS } from "../core/options/settings";
 import { resolvers } from "../resolvers";
 import { kebabCase } from "./spelling";
 

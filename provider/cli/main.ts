@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import type { Context, Log } from "../core/context";
-import { VERSION } from "../core/version";
+import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
 import { reportFailure } from "./failure";
 import { EXIT, type Io } from "./io";

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { type App, createApp } from "../app";
 import type { Context } from "../core/context";
-import { VERSION } from "../core/version";
+import { VERSION } from "../core/words/version";
 import { emulatorCommand } from "./emulator-command";
 import { explainCommand } from "./explain-command";
 import { addFlags, readFlags } from "./flags";

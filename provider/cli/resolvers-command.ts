@@ -1,5 +1,5 @@
-import { variablesOf } from "../core/options";
-import type { Resolver } from "../core/resolver";
+import { variablesOf } from "../core/options/options";
+import type { Resolver } from "../core/chain/resolver";
 import { resolvers } from "../resolvers";
 import { flagOf } from "./flags";
 import type { Output } from "./io";

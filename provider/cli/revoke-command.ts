@@ -1,8 +1,8 @@
 import type { App } from "../app";
 import type { Files } from "../core/context";
-import { OptionError } from "../core/errors";
-import { Secret, shownPath } from "../core/secret";
-import { canBeToken } from "../core/token";
+import { OptionError } from "../core/words/errors";
+import { Secret, shownPath } from "../core/words/secret";
+import { canBeToken } from "../core/token/token";
 import { EXIT, type Io } from "./io";
 
 /**

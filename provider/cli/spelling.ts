@@ -1,4 +1,4 @@
-import type { Spelling } from "../core/message";
+import type { Spelling } from "../core/words/message";
 import { resolvers } from "../resolvers";
 
 /**

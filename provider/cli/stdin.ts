@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { OptionError } from "../core/errors";
+import { OptionError } from "../core/words/errors";
 
 /**
  * Reads a stream to its end, once; ends early when the signal aborts.

@@ -1,6 +1,6 @@
-import type { Secret } from "./secret";
-import type { Memory } from "./memory";
-import type { Spelling } from "./message";
+import type { Secret } from "./words/secret";
+import type { Memory } from "./token/memory";
+import type { Spelling } from "./words/message";
 
 /** Environment variables, read and never written. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -9,7 +9,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface Files {
   /**
    * The whole file as UTF-8; `~/` at the start is the home folder. At most 1 MiB is read. A pipe is read until its
-   * writer closes it.
+   * writer closes it, and its content is remembered: nobody can read it a second time.
    */
   read(path: string, limits?: ReadLimits): Promise<string>;
 }
@@ -89,6 +89,8 @@ export interface TokenStore {
   load(slot: StoreSlot): Promise<string | undefined>;
   save(slot: StoreSlot, entry: string): Promise<void>;
   remove(slot: StoreSlot): Promise<void>;
+  /** Removes every entry that holds this token, whichever credential it came from. */
+  forget(token: Secret): Promise<void>;
   /**
    * Runs `work` while no other process runs its own for this slot; when the wait is over without that, runs it all
    * the same. Rejects with what `work` throws, or the signal's reason.
@@ -118,6 +120,11 @@ export interface Context {
   readonly env: Env;
   readonly files: Files;
   readonly exec: Exec;
+  /**
+   * The absolute path of a program on PATH, or undefined. Folders that PATH names by a relative path, and the current
+   * folder, are not looked in; a path is returned as it is where there is a file.
+   */
+  readonly which: (program: string) => Promise<string | undefined>;
   readonly http: Http;
   /** Wall clock of the host, in milliseconds since the epoch. */
   readonly now: () => number;

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type App, type AppConfig, createApp, type TokenResult } from "../app";
 import type { Context } from "../core/context";
-import { parseDuration } from "../core/duration";
-import { CredentialError, OptionError } from "../core/errors";
-import { parseTime } from "../core/expiry";
-import { isObject } from "../core/json";
-import { Secret } from "../core/secret";
+import { parseDuration } from "../core/options/duration";
+import { CredentialError, OptionError } from "../core/words/errors";
+import { parseTime } from "../core/token/expiry";
+import { isObject } from "../core/words/json";
+import { Secret } from "../core/words/secret";
 import { type Properties, splitInputs } from "./properties";
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Context, Log } from "../core/context";
-import { VERSION } from "../core/version";
+import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
 
 // Pulumi's own log: `debug` is seen with `--debug` or `-v`, `warn` stands in the update's diagnostics.

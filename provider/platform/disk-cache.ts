@@ -1,7 +1,7 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log, StoreSlot, TokenStore } from "../core/context";
-import { MAX_TOKEN_LIFE_MS } from "../core/token";
+import { MAX_TOKEN_LIFE_MS } from "../core/token/token";
 import { entryName, seal, unseal } from "./disk-cache-seal";
 import {
   ensurePrivateFolder,
@@ -48,6 +48,7 @@ export function createDiskStore(parts: DiskStoreParts): TokenStore {
     remove: async (slot) => {
       await attempt(slot, () => rm(pathOf(slot), { force: true }));
     },
+    forget: async () => undefined,
     exclusively: async (slot, wait, work) => {
       const release = await attempt(slot, async () => {
         await ensurePrivateFolder(parts.folder, owner);

@@ -1,9 +1,9 @@
 import type { HttpRequest } from "../core/context";
-import { ServiceError, type ServiceReply } from "../core/errors";
-import { tryParseObject } from "../core/json";
-import { option, say, type Text } from "../core/message";
+import { ServiceError, type ServiceReply } from "../core/words/errors";
+import { tryParseObject } from "../core/words/json";
+import { option, say, type Text } from "../core/words/message";
 import { parseHttpDate } from "./http-date";
-import { hideTokens, oneLine, redact, Secret } from "../core/secret";
+import { hideTokens, oneLine, redact, Secret } from "../core/words/secret";
 
 /** As much of got's errors as is looked at; none of them is passed on, since they hold the request. */
 export interface Failed {

@@ -1,9 +1,9 @@
 import type { ClientRequest } from "node:http";
 import type { Got, Response } from "got";
 import type { Http, HttpReply, HttpRequest, RequestValue } from "../core/context";
-import { ServiceError } from "../core/errors";
-import { option, say } from "../core/message";
-import { REDACTED, Secret } from "../core/secret";
+import { ServiceError } from "../core/words/errors";
+import { option, say } from "../core/words/message";
+import { REDACTED, Secret } from "../core/words/secret";
 import { withAuthority } from "./authorities";
 import { parseHttpDate } from "./http-date";
 import { describe, type Failed, proxyRefusal, toServiceError, cleaner, secretsOf } from "./http-errors";

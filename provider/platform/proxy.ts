@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { HttpRequest } from "../core/context";
-import { OptionError } from "../core/errors";
+import { OptionError } from "../core/words/errors";
 import { withAuthority } from "./authorities";
 
 /** In the order in which they are looked at; the first of a pair may be in small letters too. */

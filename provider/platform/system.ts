@@ -3,9 +3,9 @@ import { homedir } from "node:os";
 import { isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Context, Exec, Log } from "../core/context";
-import { Memory } from "../core/memory";
-import { Secret } from "../core/secret";
-import { camelCaseSpelling, type Spelling } from "../core/message";
+import { Memory } from "../core/token/memory";
+import { Secret } from "../core/words/secret";
+import { camelCaseSpelling, type Spelling } from "../core/words/message";
 import { cacheFolder } from "./cache-folder";
 import { createDiskStore } from "./disk-cache";
 import { createFiles } from "./files";
@@ -31,6 +31,7 @@ export function createSystemContext(parts: HostParts): Context {
     env: process.env,
     files: createFiles(home),
     exec: runProgram,
+    which: async (program) => program,
     http: createHttp({ userAgent: parts.userAgent }),
     now: Date.now,
     log: parts.log,

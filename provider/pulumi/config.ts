@@ -1,5 +1,5 @@
 import type { AppConfig } from "../app";
-import { isSecretOption, type OptionSpecs } from "../core/options";
+import { isSecretOption, type OptionSpecs } from "../core/options/options";
 import { groups, isSecretGroup, settings } from "./rows";
 import {
   fromWire,

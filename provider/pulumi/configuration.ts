@@ -1,8 +1,8 @@
 import { status } from "@grpc/grpc-js";
 import { type App, type AppConfig, createApp } from "../app";
 import type { Context } from "../core/context";
-import { CredentialError, ValidityError } from "../core/errors";
-import { parseTime } from "../core/expiry";
+import { CredentialError, ValidityError } from "../core/words/errors";
+import { parseTime } from "../core/token/expiry";
 import { changedNames, mergeConfig, readProviderConfig, sealSecrets, toConfig } from "./config";
 import { type Failure, StatusError, toFailure, toStatus } from "./errors";
 import { findKeyFailures } from "./key-check";

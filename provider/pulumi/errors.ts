@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
-import { describeDefect } from "../core/defect";
-import { type ErrorCode, OptionError, YciamError } from "../core/errors";
-import type { Spelling } from "../core/message";
+import { describeDefect } from "../core/words/defect";
+import { type ErrorCode, OptionError, YciamError } from "../core/words/errors";
+import type { Spelling } from "../core/words/message";
 
 /** One property that cannot be used, as Pulumi reports it. */
 export interface Failure {

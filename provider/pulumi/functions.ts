@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import type { App, TokenResult } from "../app";
-import { OptionError } from "../core/errors";
-import { type OptionSpecs, readOptions } from "../core/options";
+import { OptionError } from "../core/words/errors";
+import { type OptionSpecs, readOptions } from "../core/options/options";
 import { toConfig } from "./config";
 import type { Configuration } from "./configuration";
 import { type Failure, StatusError, toFailure } from "./errors";

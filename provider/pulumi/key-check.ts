@@ -1,6 +1,6 @@
-import { CredentialError } from "../core/errors";
-import { option, type Spelling } from "../core/message";
-import { readKeyText, readServiceAccountKey } from "../core/service-account-key";
+import { CredentialError } from "../core/words/errors";
+import { option, type Spelling } from "../core/words/message";
+import { readKeyText, readServiceAccountKey } from "../core/iam/keys";
 import { toConfig } from "./config";
 import type { Failure } from "./errors";
 import { hasUnknown, type Properties } from "./values";

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { VERSION } from "../core/version";
+import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
 import { Configuration } from "./configuration";
 import { EngineLog } from "./engine-log";

@@ -1,9 +1,9 @@
 import { status } from "@grpc/grpc-js";
 import type { AppConfig } from "../app";
-import { parseDuration } from "../core/duration";
-import { parseTime } from "../core/expiry";
-import { type OptionSpecs, readOptions } from "../core/options";
-import { Secret } from "../core/secret";
+import { parseDuration } from "../core/options/duration";
+import { parseTime } from "../core/token/expiry";
+import { type OptionSpecs, readOptions } from "../core/options/options";
+import { Secret } from "../core/words/secret";
 import { changedNames, sealSecrets, toConfig } from "./config";
 import type { Checked, Configuration } from "./configuration";
 import { StatusError, toFailure } from "./errors";

@@ -1,5 +1,5 @@
-import { isSecretOption, type OptionSpecs } from "../core/options";
-import { IMPERSONATE_GROUP, type OptionGroup, SETTINGS } from "../core/settings";
+import { isSecretOption, type OptionSpecs } from "../core/options/options";
+import { IMPERSONATE_GROUP, type OptionGroup, SETTINGS } from "../core/options/settings";
 import { resolvers } from "../resolvers/index";
 
 /** A group for each resolver, in the order of the default chain, and one for impersonation. */

@@ -3,7 +3,7 @@ import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { VERSION } from "../core/version";
+import { VERSION } from "../core/words/version";
 import type { Configuration } from "./configuration";
 import { StatusError, toStatus } from "./errors";
 import { invoke } from "./functions";

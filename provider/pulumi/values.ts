@@ -1,5 +1,5 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { REDACTED, Secret } from "../core/secret";
+import { REDACTED, Secret } from "../core/words/secret";
 
 // Signatures and sentinels of Pulumi's wire format. Source: pulumi sdk/go/common/resource/sig, .../plugin/rpc.go.
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

@@ -1,11 +1,11 @@
-import type { Call } from "../core/call";
-import { CredentialError } from "../core/errors";
-import { readExpiry } from "../core/expiry";
-import { tryParseObject } from "../core/json";
-import { option, say } from "../core/message";
-import { defineResolver, type ResolverInput, unavailable } from "../core/resolver";
-import { Secret } from "../core/secret";
-import { digest, type IamToken } from "../core/token";
+import type { Call } from "../core/token/call";
+import { CredentialError } from "../core/words/errors";
+import { readExpiry } from "../core/token/expiry";
+import { tryParseObject } from "../core/words/json";
+import { option, say } from "../core/words/message";
+import { defineResolver, type ResolverInput, unavailable } from "../core/chain/resolver";
+import { Secret } from "../core/words/secret";
+import { digest, type IamToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
 import { ProgramMissing, runProgram } from "./shared/program";
 

@@ -1,11 +1,11 @@
 import type { Context } from "../core/context";
-import { formatDuration } from "../core/duration";
-import { CredentialError } from "../core/errors";
-import { isObject, tryParseObject } from "../core/json";
-import { option, type OptionRef, say, type Text } from "../core/message";
-import { defineResolver, unavailable } from "../core/resolver";
-import { Secret } from "../core/secret";
-import { digest, MAX_TOKEN_LIFE_MS } from "../core/token";
+import { formatDuration } from "../core/options/duration";
+import { CredentialError } from "../core/words/errors";
+import { isObject, tryParseObject } from "../core/words/json";
+import { option, type OptionRef, say, type Text } from "../core/words/message";
+import { defineResolver, unavailable } from "../core/chain/resolver";
+import { Secret } from "../core/words/secret";
+import { digest, MAX_TOKEN_LIFE_MS } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
 
 const PATH = "functionContext.token";

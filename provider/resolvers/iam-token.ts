@@ -1,9 +1,9 @@
-import { CredentialError } from "../core/errors";
-import { parseTime } from "../core/expiry";
-import { say } from "../core/message";
-import { isVariable } from "../core/options";
-import { defineResolver, unavailable } from "../core/resolver";
-import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token";
+import { CredentialError } from "../core/words/errors";
+import { parseTime } from "../core/token/expiry";
+import { say } from "../core/words/message";
+import { isVariable } from "../core/options/options";
+import { defineResolver, unavailable } from "../core/chain/resolver";
+import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
 
 /** A ready IAM token, as other tools hand it over. */

@@ -1,4 +1,4 @@
-import type { Resolver } from "../core/resolver";
+import type { Resolver } from "../core/chain/resolver";
 import { command } from "./command";
 import { functionContext } from "./function-context";
 import { iamToken } from "./iam-token";

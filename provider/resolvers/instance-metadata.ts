@@ -1,5 +1,5 @@
-import { option, say } from "../core/message";
-import { defineResolver } from "../core/resolver";
+import { option, say } from "../core/words/message";
+import { defineResolver } from "../core/chain/resolver";
 import { METADATA_ADDRESS, metadataSource, readMetadataAddress } from "./shared/metadata";
 
 /** The service account attached to a VM, a container, or a pod. */

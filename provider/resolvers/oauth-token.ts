@@ -1,6 +1,6 @@
-import { option, say } from "../core/message";
-import { defineResolver, unavailable } from "../core/resolver";
-import { looksLikeOauthToken } from "../core/token";
+import { option, say } from "../core/words/message";
+import { defineResolver, unavailable } from "../core/chain/resolver";
+import { looksLikeOauthToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
 import { oauthSource } from "./shared/oauth";
 

@@ -1,9 +1,9 @@
-import { CredentialError } from "../core/errors";
-import { keySource, parsedKeySource } from "../core/key-source";
-import { option, say } from "../core/message";
-import { isVariable } from "../core/options";
-import { defineResolver, unavailable } from "../core/resolver";
-import { Secret } from "../core/secret";
+import { CredentialError } from "../core/words/errors";
+import { keySource, parsedKeySource } from "../core/iam/key-source";
+import { option, say } from "../core/words/message";
+import { isVariable } from "../core/options/options";
+import { defineResolver, unavailable } from "../core/chain/resolver";
+import { Secret } from "../core/words/secret";
 import { readFile } from "./shared/files";
 import { parseYamlKey } from "./shared/yaml-key";
 

@@ -1,10 +1,10 @@
-import type { Call } from "../core/call";
+import type { Call } from "../core/token/call";
 import type { Context } from "../core/context";
-import { CredentialError, OptionError } from "../core/errors";
-import { option, say } from "../core/message";
-import { defineResolver, type ResolverInput, unavailable, type Unavailable } from "../core/resolver";
-import { shownPath } from "../core/secret";
-import type { IamToken } from "../core/token";
+import { CredentialError, OptionError } from "../core/words/errors";
+import { option, say } from "../core/words/message";
+import { defineResolver, type ResolverInput, unavailable, type Unavailable } from "../core/chain/resolver";
+import { shownPath } from "../core/words/secret";
+import type { IamToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
 import { readFileIfThere } from "./shared/files";
 import { ProgramMissing, runProgram } from "./shared/program";

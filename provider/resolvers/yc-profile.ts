@@ -1,15 +1,15 @@
-import { CredentialError } from "../core/errors";
-import { parsedKeySource } from "../core/key-source";
-import { option, say, type Text } from "../core/message";
+import { CredentialError } from "../core/words/errors";
+import { parsedKeySource } from "../core/iam/key-source";
+import { option, say, type Text } from "../core/words/message";
 import {
   defineResolver,
   type ResolverInput,
   type TokenSource,
   unavailable,
   type Unavailable,
-} from "../core/resolver";
-import { Secret, shownName } from "../core/secret";
-import { looksLikeIamToken } from "../core/token";
+} from "../core/chain/resolver";
+import { Secret, shownName } from "../core/words/secret";
+import { looksLikeIamToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
 import { readFile, readFileIfThere } from "./shared/files";
 import { metadataOf, metadataSource } from "./shared/metadata";

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { VERSION } from "../core/version";
+import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
 import { createLogger } from "./plugin/log";
 import { servePlugin } from "./plugin/serve";

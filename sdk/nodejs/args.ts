@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Resolver } from "../../provider/core/resolver";
+import type { Resolver } from "../../provider/core/chain/resolver";
 
 /** A ready IAM token. Environment: `YC_IAM_TOKEN`, or `YC_TOKEN` when it has that shape. */
 export interface IamTokenOptions {

@@ -30,4 +30,4 @@ export {
   ServiceError,
   ValidityError,
   YciamError,
-} from "../../provider/core/errors";
+} from "../../provider/core/words/errors";

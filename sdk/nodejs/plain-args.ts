@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { OptionError } from "../../provider/core/errors";
+import { OptionError } from "../../provider/core/words/errors";
 
 /**
  * Fails for an Output or a Promise among arguments that must be plain: it would be taken for a value, or for nothing,

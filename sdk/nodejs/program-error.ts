@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { YciamError } from "../../provider/core/errors";
+import { YciamError } from "../../provider/core/words/errors";
 
 /**
  * Runs the work and marks its failure as meant for the user: Pulumi then prints the message alone. Without the mark it

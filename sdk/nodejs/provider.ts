@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { OptionError } from "../../provider/core/errors";
-import { VERSION } from "../../provider/core/version";
+import { OptionError } from "../../provider/core/words/errors";
+import { VERSION } from "../../provider/core/words/version";
 import type { GetIamTokenOutputArgs, IamTokenArgs } from "./args";
 import { forProgram } from "./program-error";
 import type { GetIamTokenResult } from "./result";

@@ -5,7 +5,7 @@
  * A resolver returns `unavailable` when its credential is not configured, and throws when it is set but wrong. It
  * reaches the outside world only through `context`, so that time limits, cancelling and secrecy hold for it too.
  */
-export type { Call } from "../../provider/core/call";
+export type { Call } from "../../provider/core/token/call";
 export type {
   Context,
   Env,
@@ -26,18 +26,18 @@ export {
   type ServiceFailure,
   type ServiceReply,
   YciamError,
-} from "../../provider/core/errors";
-export type { Iam } from "../../provider/core/exchange";
-export { keySource, parsedKeySource } from "../../provider/core/key-source";
-export { type Message, option, type OptionRef, say, type Text } from "../../provider/core/message";
+} from "../../provider/core/words/errors";
+export type { Iam } from "../../provider/core/iam/iam";
+export { keySource, parsedKeySource } from "../../provider/core/iam/key-source";
+export { type Message, option, type OptionRef, say, type Text } from "../../provider/core/words/message";
 export type {
   ConditionalVariable,
   OptionSpec,
   OptionSpecs,
   OptionTypes,
   OptionValues,
-} from "../../provider/core/options";
-export { parseJson, replyError } from "../../provider/core/reply";
+} from "../../provider/core/options/options";
+export { parseJson, replyError } from "../../provider/core/iam/reply";
 export {
   defineResolver,
   type Resolver,
@@ -45,7 +45,7 @@ export {
   type TokenSource,
   unavailable,
   type Unavailable,
-} from "../../provider/core/resolver";
-export { Secret } from "../../provider/core/secret";
-export { digest, type IamToken } from "../../provider/core/token";
-export { readServiceUrl } from "../../provider/core/urls";
+} from "../../provider/core/chain/resolver";
+export { Secret } from "../../provider/core/words/secret";
+export { digest, type IamToken } from "../../provider/core/token/token";
+export { readServiceUrl } from "../../provider/core/iam/urls";

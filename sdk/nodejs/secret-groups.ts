@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isSecretOption, type OptionSpec } from "../../provider/core/options";
+import { isSecretOption, type OptionSpec } from "../../provider/core/options/options";
 import { resolvers } from "../../provider/resolvers";
 
 /** The groups of options that hold a secret: kept as secrets whole. */

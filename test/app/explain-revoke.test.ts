@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { KeyFile } from "../../emulator/index";
 import { type AppConfig, createApp } from "../../provider/app";
-import { CredentialError, type YciamError } from "../../provider/core/errors";
-import { Secret } from "../../provider/core/secret";
+import { CredentialError, type YciamError } from "../../provider/core/words/errors";
+import { Secret } from "../../provider/core/words/secret";
 import { at, emulatorForAll } from "../resolvers/support";
 import { testContext } from "../support/context";
 import { everyText } from "../support/every-text";

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AppConfig, createApp } from "../../provider/app";
-import { OptionError, type YciamError } from "../../provider/core/errors";
-import { defineResolver, unavailable } from "../../provider/core/resolver";
+import { OptionError, type YciamError } from "../../provider/core/words/errors";
+import { defineResolver, unavailable } from "../../provider/core/chain/resolver";
 import { testContext } from "../support/context";
 
 const failureOf = (work: Promise<unknown>) =>

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { createApp } from "../../provider/app";
-import { OptionError } from "../../provider/core/errors";
+import { OptionError } from "../../provider/core/words/errors";
 import { startWorld, type World } from "../contract/resolver-world";
 import { at, getToken, refusalOf } from "../resolvers/support";
 import { testContext } from "../support/context";

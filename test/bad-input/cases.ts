@@ -2,8 +2,8 @@ import type { Emulator, KeyFile, OauthTokenOptions } from "../../emulator/index"
 import { writeFileSync } from "node:fs";
 import type { AppConfig } from "../../provider/app";
 import type { Env } from "../../provider/core/context";
-import type { ErrorCode } from "../../provider/core/errors";
-import { SETTINGS } from "../../provider/core/settings";
+import type { ErrorCode } from "../../provider/core/words/errors";
+import { SETTINGS } from "../../provider/core/options/settings";
 import { resolvers } from "../../provider/resolvers/index";
 
 /** What the cases are made from. */

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { type Emulator, type KeyFile, startEmulator } from "../../emulator";
-import { SETTINGS } from "../../provider/core/settings";
+import { SETTINGS } from "../../provider/core/options/settings";
 import { kebabCase } from "../../provider/cli/spelling";
 import { resolvers } from "../../provider/resolvers";
 import { findCanaries } from "../support/canary";

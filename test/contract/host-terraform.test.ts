@@ -1,4 +1,4 @@
-import { Memory } from "../../provider/core/memory";
+import { Memory } from "../../provider/core/token/memory";
 import type { ObjectValue, Value } from "../../provider/terraform/cty/value";
 import { camelCase, snakeCase } from "../../provider/terraform/yciam/names";
 import { type Answered, type Said, YciamClient } from "../terraform/support/yciam-client";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { CredentialError } from "../../provider/core/errors";
-import { option, say } from "../../provider/core/message";
-import { defineResolver, type Resolver, unavailable } from "../../provider/core/resolver";
-import { digest } from "../../provider/core/token";
+import { CredentialError } from "../../provider/core/words/errors";
+import { option, say } from "../../provider/core/words/message";
+import { defineResolver, type Resolver, unavailable } from "../../provider/core/chain/resolver";
+import { digest } from "../../provider/core/token/token";
 import { secretValues } from "./resolver-evidence";
 import { laws, sharedNames } from "./resolver-laws";
 import type { Subject } from "./resolver-subject";

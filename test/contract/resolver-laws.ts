@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { inspect } from "node:util";
-import { isUnavailable, type Resolver, type Unavailable } from "../../provider/core/resolver";
+import { isUnavailable, type Resolver, type Unavailable } from "../../provider/core/chain/resolver";
 import { findCanaries, type Trace } from "../support/canary";
 import { endsWithin } from "../support/loop-time";
 import {

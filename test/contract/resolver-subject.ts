@@ -1,9 +1,9 @@
 import type { AppConfig } from "../../provider/app";
-import { startCall } from "../../provider/core/call";
+import { startCall } from "../../provider/core/token/call";
 import type { Context, Env } from "../../provider/core/context";
-import type { Resolver, TokenSource, Unavailable } from "../../provider/core/resolver";
-import { groupOptions } from "../../provider/core/selection";
-import { readSetup } from "../../provider/core/setup";
+import type { Resolver, TokenSource, Unavailable } from "../../provider/core/chain/resolver";
+import { groupOptions } from "../../provider/core/chain/selection";
+import { readSetup } from "../../provider/core/chain/setup";
 import { testContext, type TestContext } from "../support/context";
 
 /** Everything around a resolver in one situation. */

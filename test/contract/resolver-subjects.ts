@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import type { AppConfig } from "../../provider/app";
-import type { Resolver } from "../../provider/core/resolver";
+import type { Resolver } from "../../provider/core/chain/resolver";
 import { resolvers } from "../../provider/resolvers";
 import { writeProgram } from "../resolvers/programs";
 import type { Hanging, Subject } from "./resolver-subject";

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { createApp, type Explanation, type TokenResult } from "../../provider/app";
 import type { Context } from "../../provider/core/context";
-import type { AppConfig } from "../../provider/core/selection";
-import { YciamError } from "../../provider/core/errors";
+import type { AppConfig } from "../../provider/core/chain/selection";
+import { YciamError } from "../../provider/core/words/errors";
 import { testContext, type TestContext } from "../support/context";
 import { everyText } from "../support/every-text";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { AppConfig } from "../../provider/core/selection";
+import type { AppConfig } from "../../provider/core/chain/selection";
 import { startTrial, type Trial } from "./iam";
 
 const MINUTE = 60_000;

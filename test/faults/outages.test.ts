@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createApp } from "../../provider/app";
-import { Memory } from "../../provider/core/memory";
+import { Memory } from "../../provider/core/token/memory";
 import { takeLock } from "../../provider/platform/process-lock";
 import { folderForEach } from "../support/folders";
 import { openStore, waitFor } from "../support/stores";

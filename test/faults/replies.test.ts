@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Fault } from "../../emulator";
-import type { ErrorCode } from "../../provider/core/errors";
+import type { ErrorCode } from "../../provider/core/words/errors";
 import { startTrial, type Trial } from "./iam";
 
 const HOUR = 3_600_000;

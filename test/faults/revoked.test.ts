@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createApp } from "../../provider/app";
-import { Memory } from "../../provider/core/memory";
+import { Memory } from "../../provider/core/token/memory";
 import { folderForEach } from "../support/folders";
 import { openStore } from "../support/stores";
 import { startTrial, type Trial } from "./iam";

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { createApp } from "../../provider/app";
-import { YciamError } from "../../provider/core/errors";
+import { YciamError } from "../../provider/core/words/errors";
 import { testContext } from "../support/context";
 import { folderForEach } from "../support/folders";
 

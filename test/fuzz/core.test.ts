@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { generateKeyPairSync } from "node:crypto";
-import { formatDuration, parseDuration } from "../../provider/core/duration";
-import { CredentialError, OptionError } from "../../provider/core/errors";
-import { parseTime, readExpiry } from "../../provider/core/expiry";
-import { readServiceAccountKey } from "../../provider/core/service-account-key";
-import { parseEntry, serializeEntry } from "../../provider/core/stored-token";
-import { Secret } from "../../provider/core/secret";
-import { MAX_TOKEN_LIFE_MS } from "../../provider/core/token";
+import { formatDuration, parseDuration } from "../../provider/core/options/duration";
+import { CredentialError, OptionError } from "../../provider/core/words/errors";
+import { parseTime, readExpiry } from "../../provider/core/token/expiry";
+import { readServiceAccountKey } from "../../provider/core/iam/keys";
+import { parseEntry, serializeEntry } from "../../provider/core/token/stored-token";
+import { Secret } from "../../provider/core/words/secret";
+import { MAX_TOKEN_LIFE_MS } from "../../provider/core/token/token";
 
 const RUNS = { numRuns: 2000 };
 const NOW = Date.UTC(2026, 10, 24);

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from "node:net";
 import { generateKeyPairSync } from "node:crypto";
 import { createApp, type TokenResult } from "../../provider/app";
-import { YciamError } from "../../provider/core/errors";
-import type { AppConfig } from "../../provider/core/selection";
+import { YciamError } from "../../provider/core/words/errors";
+import type { AppConfig } from "../../provider/core/chain/selection";
 import { testContext } from "../support/context";
 import { everyText } from "../support/every-text";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { parseDuration } from "../../provider/core/duration";
-import { ValidityError } from "../../provider/core/errors";
-import { isUnavailable } from "../../provider/core/resolver";
-import type { IamToken } from "../../provider/core/token";
-import type { Policy } from "../../provider/core/token-life";
+import { parseDuration } from "../../provider/core/options/duration";
+import { ValidityError } from "../../provider/core/words/errors";
+import { isUnavailable } from "../../provider/core/chain/resolver";
+import type { IamToken } from "../../provider/core/token/token";
+import type { Policy } from "../../provider/core/token/token-life";
 import { type Held, MINUTE, SECOND, type World } from "./world";
 
 /** The pause after a failed renewal, and how long an absence is remembered: the longest that no attempt is made. */

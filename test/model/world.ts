@@ -1,12 +1,12 @@
-import { ServerClock } from "../../provider/core/clock";
+import { ServerClock } from "../../provider/core/token/clock";
 import type { StoreSlot, TokenStore } from "../../provider/core/context";
-import { ServiceError } from "../../provider/core/errors";
-import { Memory } from "../../provider/core/memory";
-import { type TokenSource, type Unavailable, unavailable } from "../../provider/core/resolver";
-import { Secret } from "../../provider/core/secret";
-import { type IamToken, MAX_TOKEN_LIFE_MS } from "../../provider/core/token";
-import type { Policy } from "../../provider/core/token-life";
-import { cached } from "../../provider/core/token-source";
+import { ServiceError } from "../../provider/core/words/errors";
+import { Memory } from "../../provider/core/token/memory";
+import { type TokenSource, type Unavailable, unavailable } from "../../provider/core/chain/resolver";
+import { Secret } from "../../provider/core/words/secret";
+import { type IamToken, MAX_TOKEN_LIFE_MS } from "../../provider/core/token/token";
+import type { Policy } from "../../provider/core/token/token-life";
+import { cached } from "../../provider/core/token/token-source";
 import { testContext, type TestContext } from "../support/context";
 
 export const SECOND = 1000;
@@ -198,6 +198,7 @@ export class World {
       this.#saved = { aheadMs: this.clock.offsetMs, seenAt: this.held?.seenAt };
     },
     remove: async () => void (this.entry = undefined),
+    forget: async () => void (this.entry = undefined),
     exclusively: async (_slot, _wait, work) => work(),
   };
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import type { HttpRequest } from "../../provider/core/context";
-import { ServiceError } from "../../provider/core/errors";
-import { Secret } from "../../provider/core/secret";
+import { ServiceError } from "../../provider/core/words/errors";
+import { Secret } from "../../provider/core/words/secret";
 import { startEmulator } from "../../emulator/index";
 import { createHttp } from "../../provider/platform/http";
 import { createAuthority } from "../emulator/certificate";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { gzipSync } from "node:zlib";
 import type { HttpRequest } from "../../provider/core/context";
-import { ServiceError } from "../../provider/core/errors";
-import { Secret } from "../../provider/core/secret";
+import { ServiceError } from "../../provider/core/words/errors";
+import { Secret } from "../../provider/core/words/secret";
 import { createHttp, MAX_REPLY_BYTES } from "../../provider/platform/http";
 import { endsWithin } from "../support/loop-time";
 import { type Answer, sendJson, startServer, type TestServer } from "./server";

@@ -6,8 +6,8 @@ import {
   OptionError,
   ServiceError,
   ValidityError,
-} from "../../provider/core/errors";
-import { camelCaseSpelling, option, say } from "../../provider/core/message";
+} from "../../provider/core/words/errors";
+import { camelCaseSpelling, option, say } from "../../provider/core/words/message";
 import { StatusError, toFailure, toStatus } from "../../provider/pulumi/errors";
 
 const spell = (path: string) => `<${path}>`;

@@ -3,7 +3,7 @@ import { status } from "@grpc/grpc-js";
 import type * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { VERSION } from "../../provider/core/version";
+import { VERSION } from "../../provider/core/words/version";
 import { createSchema } from "../../provider/pulumi/schema/index";
 import { refusal } from "./support/client";
 import { type Served, servePlugin } from "./support/serve";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { inspect } from "node:util";
-import { Secret } from "../../provider/core/secret";
+import { Secret } from "../../provider/core/words/secret";
 import {
   decodeProperties,
   encodeProperties,

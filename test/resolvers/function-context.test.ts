@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createApp } from "../../provider/app";
-import { Memory } from "../../provider/core/memory";
-import { Secret } from "../../provider/core/secret";
+import { Memory } from "../../provider/core/token/memory";
+import { Secret } from "../../provider/core/words/secret";
 import { testContext } from "../support/context";
 import { getToken, refusalOf } from "./support";
 

@@ -1,7 +1,7 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { type AppConfig, createApp, type TokenResult } from "../../provider/app";
 import type { Context } from "../../provider/core/context";
-import { YciamError } from "../../provider/core/errors";
+import { YciamError } from "../../provider/core/words/errors";
 
 /** An emulator for all tests of one suite, reset before each of them. */
 export function emulatorForAll(options: EmulatorOptions = {}): { readonly current: Emulator } {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type AppConfig, createApp } from "../../provider/app";
-import { Memory } from "../../provider/core/memory";
+import { Memory } from "../../provider/core/token/memory";
 import { testContext } from "../support/context";
 import { folderForEach } from "../support/folders";
 import { callsOf, envOf, noting, writeProgram } from "./programs";

@@ -1,5 +1,5 @@
 import type { Context, Env, Log } from "../../provider/core/context";
-import { Memory } from "../../provider/core/memory";
+import { Memory } from "../../provider/core/token/memory";
 import { createFiles } from "../../provider/platform/files";
 import { createSystemContext } from "../../provider/platform/system";
 

@@ -1,5 +1,5 @@
 import type { StoreSlot, TokenStore } from "../../provider/core/context";
-import { Secret } from "../../provider/core/secret";
+import { Secret } from "../../provider/core/words/secret";
 import { createDiskStore, type DiskStoreParts } from "../../provider/platform/disk-cache";
 
 /** A disk store that keeps its warnings. */

@@ -1,4 +1,4 @@
-import { VERSION } from "../../core/version";
+import { VERSION } from "../../core/words/version";
 import { functions } from "../functions";
 import { IAM_TOKEN, RESOURCE_MIN_REMAINING, RESOURCE_OPTIONS } from "../resource";
 import { settings } from "../rows";

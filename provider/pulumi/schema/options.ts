@@ -1,5 +1,5 @@
-import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../../core/options";
-import type { OptionGroup } from "../../core/settings";
+import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../../core/options/options";
+import type { OptionGroup } from "../../core/options/settings";
 import { groups, isSecretGroup, settings } from "../rows";
 
 /** One property in a Pulumi package schema. */

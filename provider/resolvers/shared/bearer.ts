@@ -1,7 +1,7 @@
-import { CredentialError } from "../../core/errors";
-import { type OptionRef, say, type Text } from "../../core/message";
-import { Secret } from "../../core/secret";
-import { canBeToken, MAX_TOKEN_LENGTH } from "../../core/token";
+import { CredentialError } from "../../core/words/errors";
+import { type OptionRef, say, type Text } from "../../core/words/message";
+import { Secret } from "../../core/words/secret";
+import { canBeToken, MAX_TOKEN_LENGTH } from "../../core/token/token";
 
 /**
  * A token that can stand in a header: white space around it is dropped, since files and `echo` leave it there.

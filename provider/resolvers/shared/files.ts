@@ -1,8 +1,8 @@
-import { type Call, sooner } from "../../core/call";
+import { type Call, sooner } from "../../core/token/call";
 import type { Context } from "../../core/context";
-import { CredentialError } from "../../core/errors";
-import { type OptionRef, say, type Text } from "../../core/message";
-import { Secret, shownPath } from "../../core/secret";
+import { CredentialError } from "../../core/words/errors";
+import { type OptionRef, say, type Text } from "../../core/words/message";
+import { Secret, shownPath } from "../../core/words/secret";
 
 const MISSING = "there is no such file";
 

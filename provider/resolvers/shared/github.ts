@@ -1,10 +1,10 @@
-import type { Call } from "../../core/call";
+import type { Call } from "../../core/token/call";
 import type { Context } from "../../core/context";
-import { CredentialError, ServiceError } from "../../core/errors";
-import { say } from "../../core/message";
-import { parseJson, replyError } from "../../core/reply";
-import { Secret } from "../../core/secret";
-import { readServiceUrl } from "../../core/urls";
+import { CredentialError, ServiceError } from "../../core/words/errors";
+import { say } from "../../core/words/message";
+import { parseJson, replyError } from "../../core/iam/reply";
+import { Secret } from "../../core/words/secret";
+import { readServiceUrl } from "../../core/iam/urls";
 
 const URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";

@@ -1,12 +1,12 @@
-import type { Call } from "../../core/call";
+import type { Call } from "../../core/token/call";
 import type { Context, HttpReply } from "../../core/context";
-import { OptionError, ServiceError } from "../../core/errors";
-import type { Iam } from "../../core/exchange";
-import { type OptionRef, say, type Text } from "../../core/message";
-import { Gate } from "../../core/pace";
-import { parseJson, readReplyToken, replyError } from "../../core/reply";
-import { isUnavailable, type TokenSource, unavailable, type Unavailable } from "../../core/resolver";
-import { type IamToken, MAX_TOKEN_LIFE_MS } from "../../core/token";
+import { OptionError, ServiceError } from "../../core/words/errors";
+import type { Iam } from "../../core/iam/iam";
+import { type OptionRef, say, type Text } from "../../core/words/message";
+import { Gate } from "../../core/token/pace";
+import { parseJson, readReplyToken, replyError } from "../../core/iam/reply";
+import { isUnavailable, type TokenSource, unavailable, type Unavailable } from "../../core/chain/resolver";
+import { type IamToken, MAX_TOKEN_LIFE_MS } from "../../core/token/token";
 
 const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts/";
 const FLAVOR = { "Metadata-Flavor": "Google" };

@@ -1,8 +1,8 @@
 import type { Context } from "../../core/context";
-import type { Iam } from "../../core/exchange";
-import type { TokenSource } from "../../core/resolver";
-import type { Secret } from "../../core/secret";
-import { digest } from "../../core/token";
+import type { Iam } from "../../core/iam/iam";
+import type { TokenSource } from "../../core/chain/resolver";
+import type { Secret } from "../../core/words/secret";
+import { digest } from "../../core/token/token";
 
 /** The token source of a Yandex account's OAuth token. It warns, once in a process, that this way is being closed. */
 export function oauthSource(

@@ -1,9 +1,9 @@
-import type { Call } from "../../core/call";
+import type { Call } from "../../core/token/call";
 import type { Context, Env, ExecResult } from "../../core/context";
-import { formatDuration } from "../../core/duration";
-import { CredentialError, ServiceError } from "../../core/errors";
-import { option, say, type Text } from "../../core/message";
-import { hideTokens, oneLine, redact, Secret, shownPath } from "../../core/secret";
+import { formatDuration } from "../../core/options/duration";
+import { CredentialError, ServiceError } from "../../core/words/errors";
+import { option, say, type Text } from "../../core/words/message";
+import { hideTokens, oneLine, redact, Secret, shownPath } from "../../core/words/secret";
 
 const MAX_SUMMARY = 200;
 

@@ -1,8 +1,8 @@
-import type { Call } from "../../core/call";
-import { CredentialError } from "../../core/errors";
-import { tryParseObject } from "../../core/json";
-import { type OptionRef, say, type Text } from "../../core/message";
-import { Secret } from "../../core/secret";
+import type { Call } from "../../core/token/call";
+import { CredentialError } from "../../core/words/errors";
+import { tryParseObject } from "../../core/words/json";
+import { type OptionRef, say, type Text } from "../../core/words/message";
+import { Secret } from "../../core/words/secret";
 
 /** External OIDC tokens are longer than IAM's own: some issuers put all of a user's groups in. In characters. */
 const MAX_LENGTH = 16_384;

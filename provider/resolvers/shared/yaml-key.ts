@@ -1,4 +1,4 @@
-import type { Secret } from "../../core/secret";
+import type { Secret } from "../../core/words/secret";
 
 /**
  * An authorised key that is written as YAML, as Yandex's own Go tools take it too; undefined for anything else. The

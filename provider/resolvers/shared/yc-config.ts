@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Context } from "../../core/context";
-import { CredentialError } from "../../core/errors";
-import { isObject } from "../../core/json";
-import { option, type OptionRef, say, type Text } from "../../core/message";
-import { type Secret, shownName } from "../../core/secret";
+import { CredentialError } from "../../core/words/errors";
+import { isObject } from "../../core/words/json";
+import { option, type OptionRef, say, type Text } from "../../core/words/message";
+import { type Secret, shownName } from "../../core/words/secret";
 
 /** Properties of a profile, as `yc config set` writes them. */
 export type YcProfile = Readonly<Record<string, unknown>>;

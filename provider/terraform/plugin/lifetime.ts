@@ -1,4 +1,4 @@
-import { describeDefect } from "../../core/defect";
+import { describeDefect } from "../../core/words/defect";
 import { type Http2Server, type ServerHttp2Session } from "node:http2";
 import { type Logger } from "./log";
 

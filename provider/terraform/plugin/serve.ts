@@ -1,4 +1,4 @@
-import { describeDefect } from "../../core/defect";
+import { describeDefect } from "../../core/words/defect";
 import { createGrpcServer, type GrpcServer } from "./grpc/server";
 import { type Method, type Routes } from "./grpc/service";
 import { Code, StatusError } from "./grpc/status";

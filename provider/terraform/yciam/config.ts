@@ -1,5 +1,5 @@
 import type { AppConfig } from "../../app";
-import { isObject } from "../../core/json";
+import { isObject } from "../../core/words/json";
 import { isNumber, toNumber } from "../cty/number";
 import { type ObjectValue, UNKNOWN, type Value } from "../cty/value";
 import { camelCase } from "./names";

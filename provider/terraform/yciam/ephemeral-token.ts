@@ -1,5 +1,5 @@
 import { type AppConfig, type TokenResult } from "../../app";
-import { CredentialError } from "../../core/errors";
+import { CredentialError } from "../../core/words/errors";
 import { type ObjectValue } from "../cty/value";
 import { type CallContext, type EphemeralResource, type Opened, type Renewed } from "../definition";
 import { attribute, schema } from "../schema";

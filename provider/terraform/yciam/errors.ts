@@ -1,5 +1,5 @@
-import { describeDefect } from "../../core/defect";
-import { type ErrorCode, YciamError } from "../../core/errors";
+import { describeDefect } from "../../core/words/defect";
+import { type ErrorCode, YciamError } from "../../core/words/errors";
 import { attributePath, type Path } from "../cty/path";
 import { type CtyType, type ObjectType } from "../cty/type";
 import { ValueError } from "../cty/value";

@@ -1,4 +1,4 @@
-import type { Spelling } from "../../core/message";
+import type { Spelling } from "../../core/words/message";
 
 /** An option's path as Terraform's users write it: `service_account_key.file` for `serviceAccountKey.file`. */
 export const snakeCase: Spelling = (path) => path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,5 +1,5 @@
-import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../../core/options";
-import { IMPERSONATE_GROUP, type OptionGroup, SETTINGS } from "../../core/settings";
+import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../../core/options/options";
+import { IMPERSONATE_GROUP, type OptionGroup, SETTINGS } from "../../core/options/settings";
 import { resolvers } from "../../resolvers/index";
 import { type CtyType } from "../cty/type";
 import { type ObjectValue } from "../cty/value";

@@ -1,5 +1,5 @@
-import { formatDuration } from "../../core/duration";
-import { MAX_TOKEN_LIFE_MS } from "../../core/token";
+import { formatDuration } from "../../core/options/duration";
+import { MAX_TOKEN_LIFE_MS } from "../../core/token/token";
 
 /** A warning comes this long before a token dies, or at the middle of a shorter life. Milliseconds. */
 const LEAD_MS = 10 * 60_000;

@@ -1,4 +1,4 @@
-import { Secret } from "../../../provider/core/secret";
+import { Secret } from "../../../provider/core/words/secret";
 import { createDiskStore } from "../../../provider/platform/disk-cache";
 
 /** Uses the store of the folder given as an argument without a pause, until it is killed. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // A provider that is configured with a token, as any provider of a cloud is, and says which one it got.
 import { setTimeout as sleep } from "node:timers/promises";
-import { fingerprint } from "../../../provider/core/token";
-import { Secret } from "../../../provider/core/secret";
+import { fingerprint } from "../../../provider/core/token/token";
+import { Secret } from "../../../provider/core/words/secret";
 import { type ProviderDefinition } from "../../../provider/terraform/definition";
 import { DiagnosticError } from "../../../provider/terraform/errors";
 import { createLogger } from "../../../provider/terraform/plugin/log";

@@ -5,8 +5,8 @@ import {
   OptionError,
   ServiceError,
   ValidityError,
-} from "../../../provider/core/errors";
-import { option, say } from "../../../provider/core/message";
+} from "../../../provider/core/words/errors";
+import { option, say } from "../../../provider/core/words/message";
 import { attributePath } from "../../../provider/terraform/cty/path";
 import { type ObjectType } from "../../../provider/terraform/cty/type";
 import { ValueError } from "../../../provider/terraform/cty/value";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { Secret } from "../../../provider/core/secret";
-import { fingerprint } from "../../../provider/core/token";
+import { Secret } from "../../../provider/core/words/secret";
+import { fingerprint } from "../../../provider/core/token/token";
 import { createLogger } from "../../../provider/terraform/plugin/log";
 import { type Lease, Leases } from "../../../provider/terraform/yciam/leases";
 

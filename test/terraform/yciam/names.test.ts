@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { IMPERSONATE, SETTINGS } from "../../../provider/core/settings";
+import { IMPERSONATE, SETTINGS } from "../../../provider/core/options/settings";
 import { resolvers } from "../../../provider/resolvers/index";
 import { camelCase, snakeCase } from "../../../provider/terraform/yciam/names";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { IMPERSONATE, SETTINGS } from "../../../provider/core/settings";
+import { IMPERSONATE, SETTINGS } from "../../../provider/core/options/settings";
 import { resolvers } from "../../../provider/resolvers/index";
-import type { OptionSpecs } from "../../../provider/core/options";
+import type { OptionSpecs } from "../../../provider/core/options/options";
 import { type Attribute } from "../../../provider/terraform/schema";
 import { snakeCase } from "../../../provider/terraform/yciam/names";
 import { overrideAttributes, providerAttributes } from "../../../provider/terraform/yciam/options";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { fingerprint } from "../../../provider/core/token";
-import { Secret } from "../../../provider/core/secret";
+import { fingerprint } from "../../../provider/core/token/token";
+import { Secret } from "../../../provider/core/words/secret";
 import { UNKNOWN } from "../../../provider/terraform/cty/value";
 import { type Cloud, startCloud } from "../support/cloud";
 import { useScratch } from "../support/scratch";

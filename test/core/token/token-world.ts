@@ -1,0 +1,117 @@
+import { type Call, startCall } from "../../../provider/core/token/call";
+import { ServerClock } from "../../../provider/core/token/clock";
+import type { StoreSlot, TokenStore } from "../../../provider/core/context";
+import type { TokenSource, Unavailable } from "../../../provider/core/chain/resolver";
+import { Secret } from "../../../provider/core/words/secret";
+import type { IamToken } from "../../../provider/core/token/token";
+import { cached } from "../../../provider/core/token/token-source";
+import { testContext } from "../../support/context";
+
+export const NOON = Date.UTC(2026, 10, 24, 12);
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+type Answer = IamToken | Unavailable | Error;
+
+/** Tokens of one credential under a test's control: its time, and what each asking comes to. */
+export class TokenWorld {
+  readonly context = testContext({ now: () => this.wall });
+  /** How often a token was asked for. */
+  asked = 0;
+  wall = NOON;
+  #monotonic = 0;
+  readonly #clock = new ServerClock(
+    () => this.wall,
+    () => this.#monotonic,
+  );
+  /** What the next askings come to; when it is empty, a token of twelve hours named after the asking. */
+  readonly answers: (Answer | Promise<Answer>)[] = [];
+
+  /** Time passes for the host and for the server. */
+  pass(ms: number): void {
+    this.wall += ms;
+    this.#monotonic += ms;
+  }
+
+  /** A token that lives so long from now on; without an end when `lifeMs` is undefined. */
+  token(name: string, lifeMs: number | undefined = 12 * HOUR): IamToken {
+    return { token: new Secret(name), issuedAt: this.wall, expiresAt: this.wall + lifeMs };
+  }
+
+  /** A cached source of the credential, with a policy of its own. */
+  source(
+    options: {
+      policy?: { minRemainingMs?: number; refreshAfterMs?: number };
+      key?: string;
+      store?: TokenStore;
+      material?: Secret;
+    } = {},
+  ): TokenSource {
+    const { policy, key = "credential", store, material } = options;
+    const own: TokenSource = {
+      id: "credential",
+      ...(material ? { material } : {}),
+      token: () => this.#ask(),
+    };
+    return cached(own, {
+      context: this.context,
+      clock: this.#clock,
+      policy: { minRemainingMs: 10 * MINUTE, refreshAfterMs: HOUR, ...policy },
+      key,
+      ...(store ? { store } : {}),
+    });
+  }
+
+  /** The warnings logged so far. */
+  get warnings(): readonly string[] {
+    return this.context.logs.filter(({ level }) => level === "warn").map(({ message }) => message);
+  }
+
+  async #ask(): Promise<IamToken | Unavailable> {
+    this.asked += 1;
+    const name = `token ${this.asked}`;
+    const answer = await (this.answers.shift() ?? this.token(name));
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+}
+
+/** A call with time enough. */
+export const aCall = (signal = new AbortController().signal): Call => startCall(signal, 5000);
+
+/** The token's text, or the reason why there is none. */
+export async function ask(source: TokenSource, call = aCall()): Promise<string> {
+  const answer = await source.token(call);
+  return "unavailable" in answer ? `unavailable: ${String(answer.reason)}` : answer.token.reveal();
+}
+
+/** The error that asking ends with. */
+export function failureOf(source: TokenSource, call = aCall()): Promise<Error> {
+  return source.token(call).then(
+    () => {
+      throw new Error("a token was given");
+    },
+    (error: unknown) => error as Error,
+  );
+}
+
+/** A store in memory, with what the real one promises: entries by slot, one piece of work at a time. */
+export function memoryStore() {
+  const entries = new Map<string, string>();
+  const name = ({ identity, material }: StoreSlot) => `${identity} ${material.reveal()}`;
+  let last: Promise<unknown> = Promise.resolve();
+  const store: TokenStore = {
+    load: async (slot) => entries.get(name(slot)),
+    save: async (slot, entry) => void entries.set(name(slot), entry),
+    remove: async (slot) => void entries.delete(name(slot)),
+    forget: async (token) => {
+      for (const [key, entry] of entries) if (entry.includes(token.reveal())) entries.delete(key);
+    },
+    exclusively: (_slot, _wait, work) => {
+      const mine = last.then(work);
+      last = mine.catch(() => undefined);
+      return mine;
+    },
+  };
+  return { store, entries };
+}
