@@ -5,7 +5,7 @@ import { ServiceError } from "../../provider/core/words/errors";
 import { Secret } from "../../provider/core/words/secret";
 import { startEmulator } from "../../emulator/index";
 import { createHttp } from "../../provider/platform/http";
-import { createAuthority } from "../emulator/certificate";
+import { createCertificate } from "../../provider/terraform/plugin/certificate";
 import { everyText } from "../support/every-text";
 import { type Answer, sendJson, startServer } from "./server";
 
@@ -255,7 +255,8 @@ describe("platform/http, errors", () => {
   });
 
   it("say how to trust a private authority", async () => {
-    const emulator = await startEmulator({ tls: createAuthority().issue() });
+    const { pem: cert, privateKey: key } = createCertificate(Date.now());
+    const emulator = await startEmulator({ tls: { cert, key } });
     try {
       const error = await failureOf(request(emulator.url));
       expect(error.message).to.match(

@@ -5,11 +5,11 @@ import type { HttpRequest } from "../../../provider/core/context";
 import { OptionError } from "../../../provider/core/words/errors";
 import { option } from "../../../provider/core/words/message";
 import { VERSION } from "../../../provider/core/words/version";
-import { createAuthority } from "../../emulator/certificate";
+import { createCertificate } from "../../../provider/terraform/plugin/certificate";
 import { testContext } from "../../support/context";
 
 describe("core/authority", () => {
-  const { cert } = createAuthority();
+  const { pem: cert } = createCertificate(Date.now());
   const request: HttpRequest = {
     method: "GET",
     url: "https://a.example",
