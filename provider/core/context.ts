@@ -69,7 +69,7 @@ export interface HttpReply {
   readonly body: Secret;
   /** The server's `Date`, in milliseconds since the epoch, if it sent one. */
   readonly serverTime?: number;
-  /** Milliseconds since the headers came, a sleep of the machine in between included. What they say is so much old. */
+  /** Milliseconds since the headers came, by a steady clock. What they say is so much old. */
   readonly ageMs?: number;
 }
 

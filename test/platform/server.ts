@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { HttpRequest } from "../../provider/core/context";
+import { ServiceError } from "../../provider/core/words/errors";
 
 /** A request as it came in, with its whole body. */
 export interface Received {
@@ -46,6 +48,32 @@ export async function startServer(answer: Answer): Promise<TestServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Servers for the tests of the suite it is called in; each is closed after its test. */
+export function useServers(): (answer: Answer) => Promise<TestServer> {
+  const servers: TestServer[] = [];
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+  return async (answer) => {
+    servers.push(await startServer(answer));
+    return servers.at(-1) as TestServer;
+  };
+}
+
+/** A request with time enough. */
+export function requestTo(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
+  const signal = new AbortController().signal;
+  return { method: "GET", url, signal, timeoutMs: 10_000, retries: 4, ...more };
+}
+
+/** The error that a request ends with; fails when it ends well. */
+export async function failureOf(sent: Promise<unknown>): Promise<ServiceError> {
+  const error: unknown = await sent.then(
+    () => new Error("the request succeeded"),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ServiceError) return error;
+  throw error;
 }
 
 /** Sends JSON. */

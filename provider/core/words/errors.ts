@@ -72,8 +72,10 @@ export class OptionError extends YciamError {
 export interface ServiceReply {
   /** HTTP status. */
   readonly status?: number;
-  /** gRPC code of `google.rpc.Status`, such as 16 for UNAUTHENTICATED. */
+  /** gRPC code of `google.rpc.Status`, such as 16 for UNAUTHENTICATED; set only where the body is one. */
   readonly iamCode?: number;
+  /** `error` of the body, such as `invalid_grant` (RFC 6749, 5.2). */
+  readonly oauthError?: string;
   /** The service's own message, redacted and at most 500 characters. */
   readonly serviceMessage?: string;
   /** `x-request-id` of the reply, for Yandex Cloud support. */
