@@ -87,8 +87,8 @@ export interface Log {
 /** Encrypted entries that outlive the process; each failure is a miss, reported once by the store itself. */
 export interface TokenStore {
   load(slot: StoreSlot): Promise<string | undefined>;
-  save(slot: StoreSlot, entry: string): Promise<void>;
-  remove(slot: StoreSlot): Promise<void>;
+  /** Puts an entry in the slot, in place of what is there. `token` is the one in it: {@link forget} finds it by that. */
+  save(slot: StoreSlot, entry: string, token: Secret): Promise<void>;
   /** Removes every entry that holds this token, whichever credential it came from. */
   forget(token: Secret): Promise<void>;
   /**

@@ -2,7 +2,8 @@ import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log, StoreSlot, TokenStore } from "../core/context";
 import { MAX_TOKEN_LIFE_MS } from "../core/token/token";
-import { entryName, seal, unseal } from "./disk-cache-seal";
+import type { Secret } from "../core/words/secret";
+import { entryName, isMarkedWith, seal, unseal } from "./disk-cache-seal";
 import {
   ensurePrivateFolder,
   UnusableFileError,
@@ -38,17 +39,16 @@ export function createDiskStore(parts: DiskStoreParts): TokenStore {
   const pathOf = (slot: StoreSlot) => join(parts.folder, entryName(slot));
   return {
     load: (slot) => attempt(slot, () => load(slot, pathOf(slot), parts.folder, owner)),
-    save: async (slot, entry) => {
+    save: async (slot, entry, token) => {
       await attempt(slot, async () => {
         await ensurePrivateFolder(parts.folder, owner);
-        await replacePrivate(pathOf(slot), seal(slot, entry), parts.now());
+        await replacePrivate(pathOf(slot), seal(slot, entry, token), parts.now());
         await sweep(parts);
       });
     },
-    remove: async (slot) => {
-      await attempt(slot, () => rm(pathOf(slot), { force: true }));
+    forget: async (token) => {
+      await attempt({}, () => forget(token, parts, owner));
     },
-    forget: async () => undefined,
     exclusively: async (slot, wait, work) => {
       const release = await attempt(slot, async () => {
         await ensurePrivateFolder(parts.folder, owner);
@@ -78,10 +78,25 @@ async function load(
   return text;
 }
 
+/** Removes the entries that hold the token. What cannot be read is left to the sweep, as is another format. */
+async function forget(token: Secret, { folder, now }: DiskStoreParts, owner: Owner): Promise<void> {
+  const files = await list(folder, now()).catch(unlessMissing);
+  for (const { path } of files.filter(({ isEntry }) => isEntry)) {
+    const file = await readPrivate(path, owner, MAX_ENTRY_BYTES).catch(() => undefined);
+    // Another process may put a new entry in its place in this moment: that one is then got anew.
+    if (file !== undefined && isMarkedWith(token, file)) await rm(path, { force: true });
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): readonly never[] {
+  if (error.code === "ENOENT") return [];
+  throw error;
+}
+
 /** Runs the work and makes nothing of its failure, but for one warning in the life of the store. */
 function reporter({ folder, log: own }: DiskStoreParts) {
   let warned = false;
-  return async <T>({ log = own }: StoreSlot, work: () => Promise<T>): Promise<T | undefined> => {
+  return async <T>({ log = own }: Pick<StoreSlot, "log">, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {

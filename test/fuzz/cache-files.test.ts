@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { entryName } from "../../provider/platform/disk-cache-seal";
 import { folderForEach } from "../support/folders";
-import { openStore, slotFor, waitFor } from "../support/stores";
+import { openStore, slotFor, TOKEN, waitFor } from "../support/stores";
 
 describe("fuzz: cache files", () => {
   const folder = folderForEach();
@@ -15,7 +15,7 @@ describe("fuzz: cache files", () => {
     const { store, warnings } = openStore(folder.path);
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.boolean(), async (bytes, hasFormat) => {
-        const content = hasFormat ? Buffer.concat([Buffer.from("yciam-token-1\n"), bytes]) : bytes;
+        const content = hasFormat ? Buffer.concat([Buffer.from("yciam-token-2\n"), bytes]) : bytes;
         writeFileSync(path(), content, { mode: 0o600 });
         expect(await store.load(slot)).to.equal(undefined);
       }),
@@ -26,7 +26,7 @@ describe("fuzz: cache files", () => {
 
   it("with any of their bytes changed, cut or doubled are a miss; unchanged they are a hit", async () => {
     const { store } = openStore(folder.path);
-    await store.save(slot, "the entry");
+    await store.save(slot, "the entry", TOKEN);
     const good = readFileSync(path());
     const changes = fc.record({
       at: fc.nat(good.length - 1),

@@ -197,7 +197,6 @@ export class World {
       this.entry = entry;
       this.#saved = { aheadMs: this.clock.offsetMs, seenAt: this.held?.seenAt };
     },
-    remove: async () => void (this.entry = undefined),
     forget: async () => void (this.entry = undefined),
     exclusively: async (_slot, _wait, work) => work(),
   };

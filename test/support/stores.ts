@@ -20,6 +20,9 @@ export function slotFor(identity = "identity", material = "the private key of so
   return { identity, material: new Secret(material) };
 }
 
+/** A token that entries of tests hold. */
+export const TOKEN = new Secret("t1.sometokenofsomebody.signature");
+
 /** A wait that nobody cuts short. */
 export function waitFor(waitMs: number, signal = new AbortController().signal) {
   return { waitMs, signal };

@@ -40,10 +40,8 @@ export function cached(source: TokenSource, parts: CacheParts): TokenSource {
     },
     forget: async (token) => {
       await source.forget?.(token);
-      const isIt = (entry: CachedToken | undefined) => entry?.token.token.reveal() === token.reveal();
-      if (isIt(state.entry)) state.entry = undefined;
-      const slot = slotOf(own);
-      if (slot !== undefined && isIt(parseEntry(await slot.store.load(slot)))) await slot.store.remove(slot);
+      if (state.entry?.token.token.reveal() === token.reveal()) state.entry = undefined;
+      await parts.store?.forget(token);
     },
   };
 }
@@ -136,7 +134,9 @@ async function renew(own: Cached, call: Call): Promise<Renewal> {
     const renewed = await load(own, slot);
     if (renewed !== undefined) return renewed;
     const minted = await mint(own, rest);
-    if (!isUnavailable(minted)) await slot.store.save(slot, serializeEntry(minted.entry, own.clock.offsetMs));
+    if (isUnavailable(minted)) return minted;
+    const text = serializeEntry(minted.entry, own.clock.offsetMs);
+    await slot.store.save(slot, text, minted.entry.token.token);
     return minted;
   });
 }

@@ -103,7 +103,6 @@ export function memoryStore() {
   const store: TokenStore = {
     load: async (slot) => entries.get(name(slot)),
     save: async (slot, entry) => void entries.set(name(slot), entry),
-    remove: async (slot) => void entries.delete(name(slot)),
     forget: async (token) => {
       for (const [key, entry] of entries) if (entry.includes(token.reveal())) entries.delete(key);
     },

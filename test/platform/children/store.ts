@@ -10,7 +10,7 @@ async function main(folder: string): Promise<void> {
   for (;;) {
     await store.exclusively(slot, { signal: new AbortController().signal, waitMs: 10_000 }, async () => {
       await store.load(slot);
-      await store.save(slot, "x".repeat(1000));
+      await store.save(slot, "x".repeat(1000), new Secret("t1.a.b"));
     });
   }
 }
