@@ -1,8 +1,7 @@
-import { constants, createReadStream, fstat, open } from "node:fs";
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
-import { promisify } from "node:util";
 import type { Files, ReadLimits } from "../core/context";
 
 /** A file that holds a credential is never larger; in bytes. */
@@ -13,44 +12,95 @@ const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Files of the real disk, `~` expanded; at most 1 MiB, of devices and pipes too. A byte order mark is left out. */
 export function createFiles(home: string): Files {
+  const pipes: Pipes = new Map();
   return {
     read: async (path, limits = {}) => {
+      limits.signal?.throwIfAborted();
       const expanded = path === "~" || path.startsWith("~/") ? join(home, path.slice(2)) : path;
-      const bytes = await readAll(await openStream(expanded), limits);
+      const isKnown = pipes.has(expanded);
+      const bytes = await (isKnown ? readKnownPipe : readAnew)(pipes, expanded, limits);
       return bytes.toString("utf8").replace(/^\uFEFF/, "");
     },
   };
 }
 
-/** The stream closes the file. A pipe, such as `<(...)` of a shell, is waited for as a socket is. */
-async function openStream(path: string): Promise<Readable> {
-  const fd = await promisify(open)(path, READ_FLAGS);
-  const stats = await promisify(fstat)(fd);
-  return stats.isFIFO()
-    ? new Socket({ fd, readable: true, writable: false })
-    : createReadStream("", { fd, end: MAX_FILE_BYTES });
+/** What was read of each pipe, or is being read: two readers would each get a part of it. By path. */
+type Pipes = Map<string, Promise<Buffer>>;
+
+async function readKnownPipe(pipes: Pipes, path: string, limits: ReadLimits): Promise<Buffer> {
+  const end = endOf(limits);
+  const ended = new Promise<undefined>((leave) => end.addEventListener("abort", () => leave(undefined)));
+  for (let known = pipes.get(path); known !== undefined; known = pipes.get(path)) {
+    const bytes = await Promise.race([known.catch(() => undefined), ended]);
+    if (bytes !== undefined) return bytes;
+    if (end.aborted) throw endError(limits);
+  }
+  // Whoever read it gave up.
+  return readAnew(pipes, path, limits);
 }
 
-async function readAll(stream: Readable, { signal, timeoutMs }: ReadLimits): Promise<Buffer> {
-  const ends = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))];
-  addAbortSignal(AbortSignal.any(ends.filter((end) => end !== undefined)), stream);
+/**
+ * A plain file is read at once: that costs a few microseconds, and a turn through Node's thread pool more than all else
+ * that a token from memory costs. Whatever may keep one waiting is a stream.
+ */
+async function readAnew(pipes: Pipes, path: string, limits: ReadLimits): Promise<Buffer> {
+  const fd = openSync(path, READ_FLAGS);
+  const stats = fstatSync(fd);
+  if (stats.isFile()) return readPlain(fd, stats.size);
+  if (!stats.isFIFO()) return readStream(createReadStream("", { fd, end: MAX_FILE_BYTES }), limits);
+  // A pipe, such as `<(...)` of a shell, is waited for as a socket is.
+  const reading = readStream(new Socket({ fd, readable: true, writable: false }), limits);
+  pipes.set(path, reading);
+  return reading.catch((error: unknown) => {
+    pipes.delete(path);
+    throw error;
+  });
+}
+
+function readPlain(fd: number, size: number): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
   try {
-    return await collect(stream);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw (error as { code?: unknown }).code === "ABORT_ERR" ? withCode("ETIMEDOUT") : error;
+    for (;;) {
+      if (Math.max(total, size) > MAX_FILE_BYTES) throw withCode("EFBIG");
+      // Files of /proc say that they are empty, and are not.
+      const chunk = Buffer.allocUnsafe(size === 0 ? 64 * 1024 : size - total);
+      const count = readSync(fd, chunk);
+      chunks.push(chunk.subarray(0, count));
+      total += count;
+      if (count === 0 || total === size) return Buffer.concat(chunks);
+    }
+  } finally {
+    closeSync(fd);
   }
 }
 
-async function collect(stream: Readable): Promise<Buffer> {
+/** Reads to the end; the stream closes the file. */
+async function readStream(stream: Readable, limits: ReadLimits): Promise<Buffer> {
+  const end = endOf(limits);
+  addAbortSignal(end, stream);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_FILE_BYTES) throw withCode("EFBIG");
-    chunks.push(chunk);
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_FILE_BYTES) throw withCode("EFBIG");
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw end.aborted ? endError(limits) : error;
   }
   return Buffer.concat(chunks);
+}
+
+function endOf({ signal, timeoutMs }: ReadLimits): AbortSignal {
+  const ends = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))];
+  return AbortSignal.any(ends.filter((end) => end !== undefined));
+}
+
+/** What a read ends with when it was not allowed to go on. */
+function endError({ signal }: ReadLimits): Error {
+  return signal?.aborted === true ? (signal.reason as Error) : withCode("ETIMEDOUT");
 }
 
 function withCode(code: string): Error {
