@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
 
 /** Who may use which npm package; one that is not here may be used by nobody. */
 const PACKAGES: readonly [RegExp, readonly Layer[]][] = [
-  [/^(got|proxy-from-env)$/, ["platform"]],
+  [/^(got|import-meta-resolve|proxy-from-env)$/, ["platform"]],
   [/^jose$/, ["core", "emulator"]],
   [/^@pulumi\/pulumi$/, ["dynamic", "pulumi", "sdk"]],
   [/^(valibot|yaml)$/, ["resolvers", "platform"]],
