@@ -24,10 +24,16 @@ describe("fuzz: cache files", () => {
     expect(warnings).to.have.length(1);
   });
 
-  it("with any of their bytes changed, cut or doubled are a miss; unchanged they are a hit", async () => {
+  it("with any bit flipped, or any bytes changed, cut or doubled, are a miss; unchanged they are a hit", async () => {
     const { store } = openStore(folder.path);
     await store.save(slot, "the entry", TOKEN);
     const good = readFileSync(path());
+    for (const index of good.keys()) {
+      const bad = Buffer.from(good);
+      bad[index] = (bad[index] as number) ^ (1 << (index % 8));
+      writeFileSync(path(), bad);
+      expect(await store.load(slot), `a bit of byte ${index}`).to.equal(undefined);
+    }
     const changes = fc.record({
       at: fc.nat(good.length - 1),
       put: fc.uint8Array({ maxLength: 3 }),

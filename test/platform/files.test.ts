@@ -15,8 +15,8 @@ describe("platform/files", () => {
   /** What is read, or the code of the error. */
   const read = (path: string, limits = {}) =>
     files.read(path, limits).catch((error: { code?: unknown }) => error.code ?? error);
-  const makePipe = (name = "pipe") => {
-    const path = join(folder.path, name);
+  const makePipe = () => {
+    const path = join(folder.path, "pipe");
     execFileSync("mkfifo", [path]);
     return path;
   };
@@ -39,12 +39,8 @@ describe("platform/files", () => {
 
   it("tells what is wrong by Node's own codes", async () => {
     write("a.txt", "a");
-    for (const [path, code] of Object.entries({
-      "~/none": "ENOENT",
-      "~/a.txt/none": "ENOTDIR",
-      "~": "EISDIR",
-    }))
-      expect(await read(path)).to.equal(code);
+    const codes = [await read("~/none"), await read("~/a.txt/none"), await read("~")];
+    expect(codes).to.deep.equal(["ENOENT", "ENOTDIR", "EISDIR"]);
   });
 
   it("reads one MiB and no more, of a device without an end too", async () => {
@@ -56,15 +52,10 @@ describe("platform/files", () => {
 
   it("E9: reads what another program pipes in once, and remembers it", async () => {
     const pipe = makePipe();
-    const both = [read(pipe), read("~/pipe"), read(pipe)];
+    const readers = [read(pipe), read("~/pipe"), read(pipe)];
     await feed(pipe, '{"id":1}');
-    const third = await both[2];
-    expect(third).to.equal('{"id":1}');
-    expect([await both[0], await read(pipe), await read(pipe)]).to.deep.equal([third, third, third]);
-    const other = makePipe("other");
-    const again = read(other);
-    await feed(other, "2");
-    expect(await again).to.equal("2");
+    const texts = [...(await Promise.all(readers)), await read(pipe)];
+    expect(texts).to.deep.equal(Array(4).fill('{"id":1}'));
   });
 
   it("E9: reads <(...) of a shell twice in one process", () => {

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { runProgram } from "../../provider/platform/programs";
 
 describe("platform/programs", () => {
-  const limits = () => ({ signal: new AbortController().signal, timeoutMs: 20_000 });
-  const run = (script: string, more = {}, ...words: string[]) =>
-    runProgram([process.execPath, "-e", script, "--", ...words], { ...limits(), ...more });
-  const PRINT = (what: string) => `console.log(JSON.stringify(${what}))`;
+  const run = (script: string, more = {}) => {
+    const { signal } = new AbortController();
+    return runProgram([process.execPath, "-e", script], { signal, timeoutMs: 20_000, ...more });
+  };
 
   it("gives exit code and output, with standard input empty", async () => {
     const script = `process.stdin.on("data", () => 0).on("end", () => { console.log("out"); console.error("err"); process.exitCode = 3; })`;
@@ -13,22 +13,9 @@ describe("platform/programs", () => {
     expect([code, stdout.reveal(), stderr, String(stdout)]).to.deep.equal([3, "out\n", "err\n", "[secret]"]);
   });
 
-  it("uses no shell: what a shell would read as its own is passed on as it is", async () => {
-    const words = ["$HOME", "a b", "; echo hacked", "*", "`id`", ""];
-    const { stdout } = await run(PRINT("process.argv.slice(1)"), {}, ...words);
-    expect(JSON.parse(stdout.reveal())).to.deep.equal(words);
-  });
-
   it("gives the program the environment it is told to, and nothing else", async () => {
-    const { stdout } = await run(PRINT("process.env"), { env: { ONLY: "this" } });
-    expect(JSON.parse(stdout.reveal())).to.deep.equal({ ONLY: "this" });
-  });
-
-  it("tells that a program is not there", async () => {
-    const error: unknown = await runProgram(["/no/such/program"], limits()).catch(
-      (reason: unknown) => reason,
-    );
-    expect(error).to.have.property("code", "ENOENT");
+    const { stdout } = await run("console.log(JSON.stringify(process.env))", { env: { ONLY: "this" } });
+    expect(stdout.reveal()).to.equal('{"ONLY":"this"}\n');
   });
 
   it("kills a program at the time limit, though it ignores being asked to end", async () => {

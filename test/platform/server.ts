@@ -51,13 +51,10 @@ export async function startServer(answer: Answer): Promise<TestServer> {
 }
 
 /** Servers for the tests of the suite it is called in; each is closed after its test. */
-export function useServers(): (answer: Answer) => Promise<TestServer> {
+export function useServers(): typeof startServer {
   const servers: TestServer[] = [];
   afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
-  return async (answer) => {
-    servers.push(await startServer(answer));
-    return servers.at(-1) as TestServer;
-  };
+  return async (answer) => servers[servers.push(await startServer(answer)) - 1] as TestServer;
 }
 
 /** A request with time enough. */

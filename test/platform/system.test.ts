@@ -4,33 +4,33 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { loadModule } from "../../provider/platform/modules";
-import { bundle } from "../support/bundle";
-import { testContext } from "../support/context";
 import { folderForEach } from "../support/folders";
 
 describe("platform/system", () => {
   const folder = folderForEach();
 
-  it("has a memory of its own in each context", () => {
-    const [one, two] = [testContext(), testContext()];
-    expect(one.memory).to.not.equal(two.memory);
-    expect(one.spelling("serviceAccountKey.file")).to.equal("serviceAccountKey.file");
-  });
-
-  for (const HOME of ["", ".", "relative/home"]) {
+  // The current folder has what a folder of that name would make an identity.
+  const SCRIPT = `const log = { debug() {}, warn: console.error };
+    const { createSystemContext } = require(process.argv[1]);
+    const { home, files } = createSystemContext({ log, userAgent: "yciam/test" });
+    files.read("~/.config/identity").then(console.log, ({ code }) => console.log(home, code));`;
+  for (const HOME of ["", ".", "relative"]) {
     it(`I5: takes no folder that depends on the current one for the home: HOME=${HOME}`, () => {
-      const program = bundle("test/platform/children/home.ts", folder.path);
-      const output = execFileSync(process.execPath, [program], { cwd: folder.path, env: { HOME } });
-      const { home, profile } = JSON.parse(output.toString()) as { home: string; profile: string };
-      expect(home).to.equal(userInfo().homedir);
-      expect(profile).to.equal("ENOENT");
+      for (const home of ["", "relative"]) {
+        mkdirSync(join(folder.path, home, ".config"), { recursive: true });
+        writeFileSync(join(folder.path, home, ".config/identity"), "of the current folder");
+      }
+      const [register, system] = ["ts-node/register/transpile-only", "../../provider/platform/system"];
+      const argv = ["-r", require.resolve(register), "-e", SCRIPT, require.resolve(system)];
+      const env = { HOME, TS_NODE_PROJECT: join(__dirname, "../../tsconfig.json") };
+      const output = execFileSync(process.execPath, argv, { cwd: folder.path, env }).toString();
+      expect(output).to.equal(`${userInfo().homedir} ENOENT\n`);
     });
   }
 
   const packages: Readonly<Record<string, string>> = {
     "for import alone": `{ "import": "./main.mjs" }`,
     "for import alone, beside its types": `{ ".": { "types": "./main.d.ts", "import": "./main.mjs" } }`,
-    "for all": `"./main.mjs"`,
   };
   for (const [title, exports] of Object.entries(packages)) {
     it(`E8: loads a package that has a way in ${title}`, async () => {
