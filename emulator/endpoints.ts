@@ -24,7 +24,7 @@ export function endpointRoutes(addresses: ReadonlyMap<string, string>): Route<"e
       method,
       path: /^\/endpoints\/[^/]+$/,
       handle: (call) => {
-        // No id has a character that would have to be decoded.
+        // Ids hold only characters that stand in a path as they are.
         const id = call.path.slice(PREFIX.length);
         const address = addresses.get(id);
         if (address === undefined) throw new ApiError(5, `API endpoint ${id} not found`); // unconfirmed text

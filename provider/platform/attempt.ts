@@ -5,24 +5,24 @@ import type { Socket } from "node:net";
 export interface Attempt {
   /** Whether there was a connection to the service; one that was kept alive counts. */
   isConnected: boolean;
-  /** When its last news came: it began, or the headers of its reply came. Milliseconds of the steady clock. */
-  newsAt: number;
+  /** When the headers of its reply came; until then, when it began. Milliseconds of the steady clock. */
+  headersAt: number;
 }
 
 /** Watches an attempt that begins now. */
 export function watchAttempt(sent: ClientRequest): Attempt {
-  const attempt: Attempt = { isConnected: false, newsAt: performance.now() };
+  const attempt: Attempt = { isConnected: false, headersAt: performance.now() };
   const connected = () => void (attempt.isConnected = true);
   const watch = (socket: Socket) => (socket.connecting ? socket.once("connect", connected) : connected());
   if (sent.socket === null) sent.once("socket", watch);
   else watch(sent.socket);
   // got's own event comes only when the whole body is there.
-  sent.once("response", () => void (attempt.newsAt = performance.now()));
+  sent.once("response", () => void (attempt.headersAt = performance.now()));
   return attempt;
 }
 
-/** Milliseconds since the last news, by a clock that never jumps; in whole seconds, as the header `Date` is. */
+/** How old the headers are, by a clock that never jumps. Milliseconds, in whole seconds as the header `Date` is. */
 export function ageOf(attempt: Attempt | undefined): number {
   if (attempt === undefined) return 0;
-  return Math.floor((performance.now() - attempt.newsAt) / 1000) * 1000;
+  return Math.floor((performance.now() - attempt.headersAt) / 1000) * 1000;
 }

@@ -47,7 +47,7 @@ export function unseal(slot: StoreSlot, file: Buffer): string | undefined {
   }
 }
 
-/** Whether an entry says of itself that it holds this token. Nobody needs its credential to see that. */
+/** Whether an entry says of itself that it holds this token. That can be seen without its credential. */
 export function isMarkedWith(token: Secret, file: Buffer): boolean {
   return hasFormat(file) && file.subarray(FORMAT.length, SALT_AT).equals(markOf(token));
 }
@@ -56,7 +56,7 @@ function hasFormat(file: Buffer): boolean {
   return file.length >= TEXT_AT && file.subarray(0, FORMAT.length).equals(FORMAT);
 }
 
-/** Half of a digest: it tells tokens apart, and leads back to none, since a token has 64 random bytes and more. */
+/** Half of a digest. Nobody can find the token from it, since a token holds more than 64 random bytes. */
 function markOf(token: Secret): Buffer {
   const digest = createHash("sha256")
     .update(`yciam token cache: mark of a token\n${token.reveal()}`)

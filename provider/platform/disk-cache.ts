@@ -16,7 +16,7 @@ import { takeLock } from "./process-lock";
 /** A token has at most 4096 characters (iam-facts 1.2), and little stands beside it. In bytes. */
 const MAX_ENTRY_BYTES = 16 * 1024;
 const MAX_ENTRIES = 100;
-/** Locks and half-written files are of use for seconds; older ones were left by a process that was killed. */
+/** Locks and half-written files are in use for seconds; older ones were left by processes that were killed. */
 const LEFTOVER_MS = 3_600_000;
 
 /** Where the store is, and what it needs. */
@@ -78,12 +78,12 @@ async function load(
   return text;
 }
 
-/** Removes the entries that hold the token. What cannot be read is left to the sweep, as is another format. */
+/** Removes the entries that hold the token. Entries that cannot be read, or have another format, are left to the sweep. */
 async function forget(token: Secret, { folder, now }: DiskStoreParts, owner: Owner): Promise<void> {
   const files = await list(folder, now()).catch(unlessMissing);
   for (const { path } of files.filter(({ isEntry }) => isEntry)) {
     const file = await readPrivate(path, owner, MAX_ENTRY_BYTES).catch(() => undefined);
-    // Another process may put a new entry in its place in this moment: that one is then got anew.
+    // Another process may replace the entry at this moment. The new one is then removed too, which costs one exchange.
     if (file !== undefined && isMarkedWith(token, file)) await rm(path, { force: true });
   }
 }
@@ -93,7 +93,7 @@ function unlessMissing(error: NodeJS.ErrnoException): readonly never[] {
   throw error;
 }
 
-/** Runs the work and makes nothing of its failure, but for one warning in the life of the store. */
+/** Runs the work. A failure of it is no error: the first one in the life of the store is logged as a warning. */
 function reporter({ folder, log: own }: DiskStoreParts) {
   let warned = false;
   return async <T>({ log = own }: Pick<StoreSlot, "log">, work: () => Promise<T>): Promise<T | undefined> => {

@@ -7,7 +7,7 @@ import type { Files, ReadLimits } from "../core/context";
 /** A file that holds a credential is never larger; in bytes. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
-// Opening a pipe would otherwise wait for its other end, in a thread that nothing can stop. Windows has no such flag.
+// Without NONBLOCK, opening a pipe waits for its other end, in a thread that nothing can stop. Windows has no such flag.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Files of the real disk, `~` expanded; at most 1 MiB, of devices and pipes too. A byte order mark is left out. */
@@ -24,7 +24,7 @@ export function createFiles(home: string): Files {
   };
 }
 
-/** What was read of each pipe, or is being read: two readers would each get a part of it. By path. */
+/** What each pipe gave, or is giving, by its path. It is shared, since two readers would each get a part. */
 type Pipes = Map<string, Promise<Buffer>>;
 
 async function readKnownPipe(pipes: Pipes, path: string, limits: ReadLimits): Promise<Buffer> {
@@ -40,8 +40,9 @@ async function readKnownPipe(pipes: Pipes, path: string, limits: ReadLimits): Pr
 }
 
 /**
- * A plain file is read at once: that costs a few microseconds, and a turn through Node's thread pool more than all else
- * that a token from memory costs. Whatever may keep one waiting is a stream.
+ * A plain file is read with synchronous calls: open, fstat, read and close together take a few microseconds, while one
+ * turn through Node's thread pool takes longer than everything else in a call that is served from memory. Pipes and
+ * devices are read as streams, since they may keep the reader waiting.
  */
 async function readAnew(pipes: Pipes, path: string, limits: ReadLimits): Promise<Buffer> {
   const fd = openSync(path, READ_FLAGS);
@@ -63,7 +64,7 @@ function readPlain(fd: number, size: number): Buffer {
   try {
     for (;;) {
       if (Math.max(total, size) > MAX_FILE_BYTES) throw withCode("EFBIG");
-      // Files of /proc say that they are empty, and are not.
+      // Files of /proc have the size 0, whatever is in them.
       const chunk = Buffer.allocUnsafe(size === 0 ? 64 * 1024 : size - total);
       const count = readSync(fd, chunk);
       chunks.push(chunk.subarray(0, count));

@@ -7,7 +7,7 @@ import { parseHttpDate } from "./http-date";
 import { cleaner } from "./said";
 import { ProxyError } from "./tunnel";
 
-/** As much of got's errors as is looked at; none of them is passed on, since they hold the request. */
+/** The parts of got's errors that are looked at. The errors themselves are not passed on: they hold the request. */
 export interface Failed {
   readonly code?: string;
   readonly name?: string;
@@ -34,7 +34,7 @@ export interface Ending {
   readonly attempt: Attempt | undefined;
 }
 
-/** A fresh error with what is safe to show, and nothing of got's. */
+/** A new error that holds what is safe to show, and nothing of got's error. */
 export function toServiceError(error: Failed, request: HttpRequest, ending: Ending): ServiceError {
   const { response, cause } = error;
   const attempts = (error.request?.retryCount ?? 0) + 1;
@@ -50,7 +50,7 @@ export function toServiceError(error: Failed, request: HttpRequest, ending: Endi
   );
 }
 
-/** Nobody may take a service for absent that has once been connected to. */
+/** A service that was connected to is not absent: that decides whether a chain may go on to another identity. */
 function failureOf(code: string, { attempt }: Ending): ServiceFailure {
   if (attempt?.isConnected !== true) return "unreachable";
   return code === "EPROTO" || code.startsWith("HPE_") ? "reply" : "cut";

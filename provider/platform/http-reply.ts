@@ -43,13 +43,13 @@ function redirectError(response: Response, request: HttpRequest): ServiceError {
   );
 }
 
-/** The host that a redirect names, unless that is made of something that was sent. */
+/** The host that a redirect names; hidden where it is made of something that was sent. */
 function redirectTarget(location: string, request: HttpRequest): string {
   if (!URL.canParse(location, request.url)) return "an unknown place";
   const { host } = new URL(location, request.url);
   const written = /^(?:[a-z][-+.\w]*:)?\/\/([^/?#]*)/i.exec(location)?.[1] ?? "";
   if (written !== "" && cleaner(request)(written) !== written) return REDACTED;
-  // Read, a host name is in small letters; and it can be a part of a secret, such as one of a JWT's three.
+  // A parsed host name is in small letters, and may be a part of a secret, such as one of the three parts of a JWT.
   const sent = secretsOf(request).map((secret) => secret.reveal().toLowerCase());
   const parts = sent.flatMap((secret) => secret.split(/[^-\w]+/)).filter((part) => part.length >= 16);
   return parts.some((part) => host.includes(part)) ? REDACTED : host;

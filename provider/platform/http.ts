@@ -65,7 +65,7 @@ async function send(
     agent: { ...(await agents(request, signal)) },
     ...(request.ca === undefined ? {} : { https: { certificateAuthority: withAuthority(request.ca) } }),
   };
-  // To load it takes its time too, out of the request's.
+  // The time that it takes to load the library counts too.
   const got = await client;
   const pending = got({
     ...limits,
@@ -103,7 +103,7 @@ function retryPolicy(request: HttpRequest, left: () => number, options: HttpOpti
     methods: ["GET" as const, "POST" as const],
     statusCodes: RETRIED_STATUSES,
     errorCodes: [...RETRIED_CODES, PROXY_FAILED],
-    // Judged below against what is left of the budget, which got does not know.
+    // calculateDelay judges it: got does not know how much time is left.
     maxRetryAfter: Number.MAX_SAFE_INTEGER,
     calculateDelay: ({ attemptCount, computedValue, error }: RetryState) => {
       if (computedValue === 0) return 0;

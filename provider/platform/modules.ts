@@ -19,7 +19,7 @@ async function addressOf(name: string, folder: string): Promise<string> {
     return pathToFileURL(require.resolve(name, { paths: [folder] })).href;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw error;
-    // The package has no way in for `require`. What it has for `import`, Node tells only to a module of that folder.
+    // The package has no entry for `require`. Node resolves its entry for `import` only for modules of that folder.
     const importing = await import("import-meta-resolve");
     return importing.resolve(name, pathToFileURL(join(folder, "module.js")).href);
   }

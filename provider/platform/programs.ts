@@ -10,8 +10,9 @@ export const runProgram: Exec = ([program, ...args], { signal, timeoutMs, env })
   new Promise((done, fail) => {
     const options = {
       signal,
-      // Node takes whole numbers alone, and zero as no limit; a program may ignore SIGTERM.
+      // Node takes only whole numbers, and zero means no limit.
       timeout: Math.max(1, Math.ceil(timeoutMs)),
+      // A program may ignore SIGTERM.
       killSignal: "SIGKILL" as const,
       maxBuffer: MAX_OUTPUT_BYTES,
       windowsHide: true,

@@ -9,7 +9,7 @@ import { Tunnel } from "./tunnel";
 const VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 /** A proxy that has not connected after this time is given up. Milliseconds. */
 const PROXY_TIMEOUT_MS = 10_000;
-/** As Node's own agents are, but that those may go through a proxy by themselves (NODE_USE_ENV_PROXY). */
+/** The settings of Node's own agents, which are not used: NODE_USE_ENV_PROXY lets those go through a proxy. */
 const DIRECT = { keepAlive: true, scheduling: "lifo", timeout: 5000 } as const;
 
 /** What a request goes through, by the scheme of its URL. */
@@ -18,7 +18,7 @@ export interface Agents {
   readonly https: HttpsAgent;
 }
 
-/** The agents for a request; its end is told by the signal. */
+/** Finds the agents for a request. The signal ends the request. */
 export type AgentsFor = (request: HttpRequest, signal: AbortSignal) => Promise<Agents>;
 
 /**
@@ -42,15 +42,15 @@ async function proxyOf({ url }: HttpRequest): Promise<URL | undefined> {
 
 const textOf = (variable: string) => (process.env[variable] ?? "").trim();
 
-/** ALL_PROXY is for all programs: many use it for a SOCKS proxy, which is no way for us and no mistake either. */
+/** ALL_PROXY is for all programs. It often names a SOCKS proxy, which cannot be used here: that is no mistake. */
 function isForOthers(variable: string): boolean {
   return /^all_proxy$/i.test(variable) && /^(?!https?:)[a-z][-+.\w]*:\/\//i.test(textOf(variable));
 }
 
-/** The address is never shown: it may hold a password. */
+/** Reads the address. No error shows it, since it may hold a password. */
 function readProxy(variable: string): URL {
   const text = textOf(variable);
-  // Most programs take an address without a scheme for one of http.
+  // Most programs read an address without a scheme as http.
   const address = text.includes("://") ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== "" && isEscaped(url))

@@ -1,9 +1,9 @@
 import type { HttpRequest } from "../core/context";
 import { hideTokens, oneLine, redact, Secret } from "../core/words/secret";
 
-/** What a service says is looked at no further than this: to look for secrets takes long in long texts. Characters. */
+/** Only so much of what a service says is read: to search a long text for secrets is slow. Characters. */
 const MAX_READ = 4096;
-/** As much of it is shown. Characters. */
+/** Only so much of it is shown. Characters. */
 const MAX_SHOWN = 500;
 
 /** The secrets that a request carries. */
@@ -13,7 +13,7 @@ export function secretsOf(request: HttpRequest): readonly Secret[] {
   );
 }
 
-/** Makes what a service said fit to be shown: one that echoes what it was sent must not make us print it. */
+/** Makes a function that makes a service's words safe to show: a service may echo what it was sent. */
 export function cleaner(request: HttpRequest): (text: unknown) => string | undefined {
   const secrets = secretsOf(request).flatMap(spellings);
   const hide = (said: string) => hideTokens(redact(said, secrets));

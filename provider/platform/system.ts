@@ -43,8 +43,8 @@ export function createSystemContext(parts: HostParts): Context {
 }
 
 /**
- * The user's home: the variable HOME, or what the system knows of the user. A relative one would make files of the
- * current folder the user's own. Undefined where there is none: in containers a user is often a mere number.
+ * The user's home: the variable HOME, or what the system knows of the user. A relative home would make
+ * files of the current folder the user's own. Undefined where there is none: in containers a user is often a mere number.
  */
 function findHome(): string | undefined {
   for (const find of [homedir, () => userInfo().homedir]) {

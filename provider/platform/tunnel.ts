@@ -61,7 +61,7 @@ function targetOf({ host, port }: ClientRequestArgs): string {
 function openTunnel(target: string, { proxy, ca, signal, timeoutMs }: TunnelParts): Promise<Duplex> {
   const late = AbortSignal.timeout(timeoutMs);
   const host = proxy.hostname.replace(/^\[(.*)\]$/, "$1");
-  // Node would take the name to check from the header Host, which is the target's.
+  // Without a name, Node checks the certificate for the one in the header Host, which is the target's.
   const tls = { servername: isIP(host) ? "" : host, rejectUnauthorized: true, ...(ca && { ca: [...ca] }) };
   const options = {
     method: "CONNECT",

@@ -33,13 +33,13 @@ function onPosix(program: string, { PATH = "" }: Env): readonly string[] {
 }
 
 function onWindows(program: string, env: Env): readonly string[] {
-  // A copy of the environment tells capitals from small letters, which Windows does not.
+  // In names of variables Windows makes no difference between capitals and small letters, but copies of them do.
   const variables = Object.fromEntries(Object.entries(env).map(([name, text]) => [name.toUpperCase(), text]));
   const endings = (variables.PATHEXT ?? ".COM;.EXE;.BAT;.CMD").split(";").filter((ending) => ending !== "");
   const hasEnding = endings.some((ending) => program.toUpperCase().endsWith(ending.toUpperCase()));
   const names = hasEnding ? [program] : endings.map((ending) => program + ending);
   const folders = (variables.PATH ?? "").split(";").map((folder) => folder.replaceAll('"', ""));
-  // With a drive or a server: what begins with one backslash depends on the current drive.
+  // With a drive or a server: a folder that begins with one backslash depends on the current drive.
   const absolute = folders.filter((folder) => /^(?:[a-z]:[\\/]|\\\\)/i.test(folder));
   return absolute.flatMap((folder) => names.map((name) => win32.join(folder, name)));
 }
