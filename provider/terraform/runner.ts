@@ -15,7 +15,7 @@ type Work<T> = (context: CallContext, report: (found: readonly Diagnostic[]) => 
 export interface Runner {
   /** Work that StopProvider aborts. */
   readonly run: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
-  /** Work for what is open already, which outlives StopProvider: an apply may go on for long after Ctrl-C. */
+  /** Work for what is open already. StopProvider does not abort it: an apply may go on for long after Ctrl-C. */
   readonly finish: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
 }
 

@@ -107,21 +107,17 @@ function working<C>(definition: ProviderDefinition<C>, { run, finish }: Runner) 
       run(call, async (context) => {
         const { schema, open } = ephemeral(typeName);
         const opened = await open(decodeKnown(schema, config), configured(call), context);
-        return { result: encodeValue(schema.type, opened.result), ...lease(opened) };
+        return { result: encodeValue(schema.type, opened.result), ...renewal(opened) };
       }),
     renewEphemeralResource: ({ typeName, private: secret }, call) =>
       finish(call, async (context) =>
-        lease((await ephemeral(typeName).renew?.(secret, configured(call), context)) ?? {}),
+        renewal((await ephemeral(typeName).renew?.(secret, configured(call), context)) ?? {}),
       ),
-    closeEphemeralResource: ({ typeName, private: secret }, call) =>
-      finish(call, async (context) => {
-        await ephemeral(typeName).close?.(secret, configured(call), context);
-        return {};
-      }),
+    closeEphemeralResource: async () => ({}),
   } satisfies Partial<Service>;
 }
 
-function lease({ renewAt, private: secret }: Renewed) {
+function renewal({ renewAt, private: secret }: Renewed) {
   if (renewAt && Number.isNaN(renewAt.getTime())) throw new TypeError("the time of renewal is not a date");
   return { renewAt, private: secret };
 }

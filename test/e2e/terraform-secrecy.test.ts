@@ -20,9 +20,7 @@ provider "yciam" {
   alias       = "oauth"
   oauth_token = { token = var.oauth }
 }
-ephemeral "yciam_token" "deploy" {
-  revoke_on_close = true
-}
+ephemeral "yciam_token" "deploy" {}
 ephemeral "yciam_token" "oauth" {
   provider = yciam.oauth
 }

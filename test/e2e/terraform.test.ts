@@ -25,7 +25,7 @@ output "fingerprint" {
 }
 `;
 
-const DATA = `${REQUIRED}
+const DATA = `
 data "yciam_token" "it" {}
 data "yciam_token_info" "it" {}
 data "yciam_resolvers" "here" {}
@@ -94,6 +94,24 @@ describeClis("yciam", ({ cloud, project, path }) => {
     expect(new Set(made.events())).to.deep.equal(new Set([`sink ${String(seen)}`, `read ${String(seen)}`]));
   });
 
+  it("R3, R4: leaves the token in the state alive beside an ephemeral one", async () => {
+    const made = await project(EPHEMERAL + DATA);
+    ok(await made.run(["apply", "-auto-approve"]));
+    const { token } = await outputs(made);
+    const { counts, issuedTokens } = cloud().emulator;
+    expect(issuedTokens.find((each) => each.token === token)?.revoked).to.equal(false);
+    expect(counts.revoke).to.equal(0);
+  });
+
+  it("R3, R4: knows no argument revoke_on_close", async () => {
+    const made = await project(EPHEMERAL.replace('min_remaining_validity = "1h"', "revoke_on_close = true"));
+    const { code, stderr } = await made.run(["validate"]);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(
+      /Error: Unsupported argument[^]*An argument named "revoke_on_close" is not expected/,
+    );
+  });
+
   it("finds no difference in a second plan, and destroys", async () => {
     const made = await project(EPHEMERAL);
     ok(await made.run(["apply", "-auto-approve"]));
@@ -103,7 +121,7 @@ describeClis("yciam", ({ cloud, project, path }) => {
   });
 
   it("reads the data sources: the token, what is told of it, and the resolvers; with no difference later", async () => {
-    const made = await project(DATA);
+    const made = await project(REQUIRED + DATA);
     const applied = ok(await made.run(["apply", "-auto-approve"]));
     expect((await made.run(["plan", "-detailed-exitcode"])).code).to.equal(0);
     const { token, info, ...rest } = await outputs(made);

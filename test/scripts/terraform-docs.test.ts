@@ -1,9 +1,7 @@
 import { expect } from "chai";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { resolvers } from "../../provider/resolvers/index";
 import { attribute, nested, schema } from "../../provider/terraform/schema";
-import { MINTED } from "../../provider/terraform/yciam/ephemeral-token";
 import { terraformDocs } from "../../scripts/generate-terraform-docs";
 import { renderSchema } from "../../scripts/terraform-docs/schema";
 
@@ -30,10 +28,10 @@ describe("documentation of the Terraform provider", () => {
     );
   });
 
-  it("says that a new token cannot be handed out, that others may hold it, and what must be known", () => {
+  it("says that a new token cannot be handed out, that it lives on after the run, and what must be known", () => {
     expect(page("ephemeral-resources/token"))
       .to.match(/cannot hand another token/)
-      .and.match(/Others may hold the same/);
+      .and.match(/lives on after the run/);
     expect(page("index")).to.match(/not created yet is an error/);
   });
 
@@ -41,14 +39,6 @@ describe("documentation of the Terraform provider", () => {
     expect(page("index")).to.match(/even where all in it is null/);
     expect(page("index")).to.match(/\n\| only when it is named \| `ycCli` \| [^|]*; only when named\. \|\n/);
     expect(page("index")).not.to.contain("at a terminal");
-  });
-
-  it("names exactly the resolvers whose tokens are left alive by revoke_on_close", () => {
-    const [, left = ""] = /The tokens of\s([^]*?)\sand resolvers of your own/.exec(
-      page("ephemeral-resources/token"),
-    ) ?? [""];
-    const names = Array.from(left.matchAll(/`(\w+)`/g), ([, name]) => name);
-    expect(names).to.deep.equal(resolvers.map(({ name }) => name).filter((name) => !MINTED.includes(name)));
   });
 
   it("links to pages that are there", () => {

@@ -27,14 +27,6 @@ export class Identity {
     createApp(this.#config, base.context);
   }
 
-  /** Whether the tokens are made for another service account than the caller's. */
-  impersonates(overrides: AppConfig): boolean {
-    const { env } = this.#base.context;
-    return [overrides.impersonate, this.#config.impersonate, env.YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID].some(
-      Boolean,
-    );
-  }
-
   /**
    * An app for one piece of work.
    *

@@ -9,8 +9,7 @@ import {
 } from "node:http2";
 import { type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createEnding, watchHost } from "../../../provider/terraform/plugin/lifetime";
-import { createLogger } from "../../../provider/terraform/plugin/log";
+import { watchHost } from "../../../provider/terraform/plugin/lifetime";
 import { until } from "../support/plugin-process";
 
 describe("terraform plugin: watch for the host", () => {
@@ -63,45 +62,5 @@ describe("terraform plugin: watch for the host", () => {
     await sleep(400);
     expect(gone).to.equal(0);
     expect(again.destroyed).to.equal(false);
-  });
-});
-
-describe("terraform plugin: last work", () => {
-  const lines: string[] = [];
-  const log = createLogger({ module: "test", write: (line) => lines.push(line) });
-
-  beforeEach(() => {
-    lines.length = 0;
-  });
-
-  it("is done once, however often the end is announced", async () => {
-    let done = 0;
-    const ending = createEnding(async () => void done++, 1_000, log);
-    await Promise.all([ending.stopped(), ending.stopped()]);
-    await ending.stopped();
-    expect(done).to.equal(1);
-    expect(lines).to.deep.equal([]);
-  });
-
-  it("may fail, and says so in the log", async () => {
-    await createEnding(() => Promise.reject(new Error("no luck")), 1_000, log).stopped();
-    expect(lines.join()).to.match(/"error":"Error at [^"]*".*"@level":"error"/);
-  });
-
-  it("is told that its time is over while it can still say what it did not do", async () => {
-    const told = (signal: AbortSignal) =>
-      new Promise<void>((resolve) =>
-        signal.addEventListener("abort", () => {
-          log.info("not done");
-          resolve();
-        }),
-      );
-    await createEnding(told, 2_000, log).stopped();
-    expect(lines.join()).to.contain("not done").and.not.contain("took too long");
-  });
-
-  it("is given up when it takes too long", async () => {
-    await createEnding(() => new Promise(() => undefined), 20, log).stopped();
-    expect(lines.join()).to.match(/took too long/);
   });
 });

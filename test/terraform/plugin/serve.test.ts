@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { STOP_MS } from "../../../provider/terraform/plugin/serve";
 import { encodeValue } from "../../../provider/terraform/values";
 import { demo } from "../support/demo-definition";
 import { buildDemo, bundle } from "../support/demo-program";
@@ -25,20 +24,14 @@ describe("terraform plugin: process", () => {
   const scratch = useScratch();
   const program = () => scratch.path("terraform-provider-demo");
   const started: PluginProcess[] = [];
-  let events = "";
 
   async function start(env: Record<string, string> = {}): Promise<PluginProcess> {
-    const plugin = await startPlugin(program(), { DEMO_EVENTS: events, TMPDIR: scratch.path(), ...env });
+    const plugin = await startPlugin(program(), { TMPDIR: scratch.path(), ...env });
     started.push(plugin);
     return plugin;
   }
 
-  const noted = () => (existsSync(events) ? readFileSync(events, "utf8").trim().split("\n") : []);
-
   before(() => buildDemo(program()));
-  beforeEach(function () {
-    events = scratch.path(`events-${this.currentTest?.title.replace(/\W+/g, "-")}`);
-  });
   afterEach(async () => {
     for (const plugin of started.splice(0)) {
       plugin.process.kill("SIGKILL");
@@ -118,7 +111,7 @@ describe("terraform plugin: process", () => {
   });
 
   describe("end", () => {
-    it("does its last work and ends at once on Shutdown", async () => {
+    it("answers Shutdown and ends at once", async () => {
       const plugin = await start();
       const client = connect(plugin.handshake);
       await callProvider(client, "getProviderSchema", {});
@@ -126,28 +119,14 @@ describe("terraform plugin: process", () => {
       expect(await callBytes(client, SHUTDOWN)).to.have.length(0);
       expect(await plugin.ended).to.include({ code: 0 });
       expect(Date.now() - asked).to.be.below(5_000);
-      expect(noted()).to.deep.equal(["stop"]);
       expect(existsSync(dirname(plugin.handshake.address))).to.equal(false);
     });
 
-    it("answers Shutdown only after its last work, and gives that work up in time for the host", async () => {
-      const plugin = await start({ DEMO_STOP_MS: "60000" });
-      const asked = Date.now();
-      await callBytes(connect(plugin.handshake), SHUTDOWN);
-      expect(Date.now() - asked).to.be.within(STOP_MS - 100, 10_000);
-      // Hosts kill what has not answered after two seconds. Source: go-plugin, Client.Kill.
-      expect(STOP_MS).to.be.below(2_000);
-      const { code, stderr } = await plugin.ended;
-      expect(code).to.equal(0);
-      expect(stderr).to.contain("the last work took too long");
-    });
-
-    it("does its last work and removes its socket on SIGTERM", async () => {
+    it("ends and removes its socket on SIGTERM", async () => {
       const plugin = await start();
       plugin.process.kill("SIGTERM");
       expect((await plugin.ended).code).to.equal(143);
       expect(existsSync(dirname(plugin.handshake.address))).to.equal(false);
-      expect(noted()).to.deep.equal(["stop"]);
     });
 
     it("outlives Ctrl-C and a closed terminal, which reach host and plugin alike", async () => {
@@ -159,10 +138,10 @@ describe("terraform plugin: process", () => {
       }
     });
 
-    it("leaves when its host is killed, after its last work", async () => {
+    it("leaves when its host is killed", async () => {
       bundle(join(__dirname, "../support/host-program.ts"), scratch.path("host.cjs"));
       const host = spawn(process.execPath, [scratch.path("host.cjs"), program()], {
-        env: { ...process.env, DEMO_EVENTS: events, TMPDIR: scratch.path() },
+        env: { ...process.env, TMPDIR: scratch.path() },
         stdio: ["ignore", "pipe", "inherit"],
       });
       const [said] = (await once(host.stdout, "data")) as [Buffer];
@@ -171,7 +150,6 @@ describe("terraform plugin: process", () => {
       host.kill("SIGKILL");
       await once(host, "exit");
       expect(await until(() => !isAlive(Number(pid)), 8_000), "the plugin left").to.equal(true);
-      expect(noted()).to.deep.equal(["stop"]);
       expect(existsSync(socket)).to.equal(false);
     });
 

@@ -114,10 +114,6 @@ const secret: EphemeralResource<DemoConfig> = {
     note(`renew ${Buffer.from(before ?? []).toString()}`);
     return { private: Buffer.from(String(Number(Buffer.from(before ?? [])) + 1)) };
   },
-  close: async (before, _configured, { signal }) => {
-    signal.throwIfAborted();
-    note(`close ${before ? Buffer.from(before).toString() : "without private"}`);
-  },
 };
 
 /** A small provider that shows what the layer below can do. */

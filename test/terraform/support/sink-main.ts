@@ -59,6 +59,5 @@ void servePlugin({
   program: "terraform-provider-sink",
   providers: [],
   methods: createProviderMethods(sink),
-  stop: async () => undefined,
   log: createLogger({ module: "sink" }),
 });

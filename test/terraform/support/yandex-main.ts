@@ -56,6 +56,5 @@ void servePlugin({
   program: "terraform-provider-yandex",
   providers: [],
   methods: createProviderMethods(yandex),
-  stop: async () => undefined,
   log: createLogger({ module: "yandex" }),
 });

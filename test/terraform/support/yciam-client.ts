@@ -15,7 +15,6 @@ import { createGrpcServer, type GrpcServer } from "../../../provider/terraform/p
 import { createLogger } from "../../../provider/terraform/plugin/log";
 import { createProviderMethods } from "../../../provider/terraform/server";
 import { decodeValue, encodeValue } from "../../../provider/terraform/values";
-import { Leases } from "../../../provider/terraform/yciam/leases";
 import { snakeCase } from "../../../provider/terraform/yciam/names";
 import { createProvider } from "../../../provider/terraform/yciam/provider";
 import { testContext } from "../../support/context";
@@ -39,7 +38,6 @@ export interface Answered {
 export class YciamClient {
   /** Lines that the plugin logged. */
   readonly lines: string[] = [];
-  readonly leases: Leases;
   readonly #definition: ReturnType<typeof createProvider>;
   readonly #grpc: GrpcServer;
   #client: Client | undefined;
@@ -48,8 +46,7 @@ export class YciamClient {
   constructor(parts: Partial<Context> = {}) {
     const logger = createLogger({ module: "test", write: (line) => void this.lines.push(line) });
     const context = testContext({ ...parts, spelling: snakeCase });
-    this.leases = new Leases(logger);
-    this.#definition = createProvider({ context, logger, leases: this.leases });
+    this.#definition = createProvider({ context, logger });
     const unary = createProviderMethods(this.#definition);
     this.#grpc = createGrpcServer({ routes: { unary, held: new Set() }, log: logger });
   }
@@ -129,11 +126,6 @@ export class YciamClient {
   /** What the host sends on Ctrl-C. */
   async interrupt(): Promise<void> {
     await callProvider(this.#connected(), "stopProvider", {});
-  }
-
-  /** What the plugin does before its process ends. */
-  endLeases(limitMs = 10_000): Promise<void> {
-    return this.leases.closeAll(AbortSignal.timeout(limitMs));
   }
 
   #tokenType(): ObjectType {

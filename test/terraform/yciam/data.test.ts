@@ -142,8 +142,7 @@ describe("terraform data sources", () => {
   it("logs no secret", async () => {
     const yciam = await configured();
     await yciam.read("yciam_token");
-    await yciam.open({ revoke_on_close: true });
-    await yciam.endLeases();
+    await yciam.open();
     const canaries = [
       { name: "key", value: cloud.key.private_key },
       ...cloud.emulator.issuedTokens.map(({ token }) => ({ name: "token", value: token })),
