@@ -7,7 +7,7 @@ export interface CallContext {
   /** Aborts when the host cancels, its deadline passes, or its user interrupts. */
   readonly signal: AbortSignal;
   /** Adds a warning to the answer, whether the call succeeds or fails. */
-  warn(warning: Omit<Diagnostic, "severity">): void;
+  readonly warn: (warning: Omit<Diagnostic, "severity">) => void;
 }
 
 /**

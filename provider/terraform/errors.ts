@@ -58,6 +58,5 @@ export function toWire({ severity, summary, detail, path }: Diagnostic): WireDia
  */
 function wireStep(step: Step, depth: number): AttributePath_Step {
   if ("index" in step) return { selector: { $case: "elementKeyInt", value: step.index } };
-  if ("key" in step) return { selector: { $case: "elementKeyString", value: step.key } };
   return { selector: { $case: depth === 0 ? "attributeName" : "elementKeyString", value: step.attribute } };
 }

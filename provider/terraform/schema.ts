@@ -35,13 +35,11 @@ export interface Schema {
 }
 
 /** How a nested attribute holds its objects. */
-export type Nesting = "single" | "list" | "set" | "map";
+export type Nesting = "single" | "list";
 
 const NESTING = {
   single: NestingMode.SINGLE,
   list: NestingMode.LIST,
-  set: NestingMode.SET,
-  map: NestingMode.MAP,
 } as const;
 
 /**

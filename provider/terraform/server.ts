@@ -1,6 +1,5 @@
-import { firstUnknown } from "./cty/unknown";
 import { showPath } from "./cty/path";
-import { type ObjectValue } from "./cty/value";
+import { firstUnknown, type ObjectValue } from "./cty/value";
 import { type ProviderDefinition, type Renewed, type Validate } from "./definition";
 import { DiagnosticError } from "./errors";
 import { type DynamicValue, ProviderDefinition as ProviderService } from "./generated/tfplugin6";
@@ -125,7 +124,7 @@ function renewal({ renewAt, private: secret }: Renewed) {
 /** Hosts keep what is read with a guess in place of an unknown value, so nothing is done with one. */
 function decodeKnown({ type }: Schema, config: DynamicValue | undefined): ObjectValue {
   const value = decodeObjectValue(type, config);
-  const path = firstUnknown(type, value);
+  const path = firstUnknown(value);
   if (!path) return value;
   throw new DiagnosticError({
     summary: "Unknown Configuration Value",

@@ -42,7 +42,7 @@ describe("terraform errors", () => {
   });
 
   it("writes severities and every kind of step", () => {
-    const path = [{ attribute: "a" }, { index: 0 }, { key: "k" }];
+    const path = [{ attribute: "a" }, { index: 0 }];
     expect(toWire({ severity: "warning", summary: "S", detail: "D", path })).to.deep.equal({
       severity: Severity.WARNING,
       summary: "S",
@@ -51,7 +51,6 @@ describe("terraform errors", () => {
         steps: [
           { selector: { $case: "attributeName", value: "a" } },
           { selector: { $case: "elementKeyInt", value: 0 } },
-          { selector: { $case: "elementKeyString", value: "k" } },
         ],
       },
     });

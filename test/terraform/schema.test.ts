@@ -10,9 +10,9 @@ const url = attribute({ name: "url", type: "string", ...FLAGS });
 
 describe("terraform schema", () => {
   it("describes a plain attribute", () => {
-    const { wire, type } = attribute({ name: "tags", type: ["map", "string"], sensitive: true, ...FLAGS });
-    expect(type).to.deep.equal(["map", "string"]);
-    expect(Buffer.from(wire.type!).toString()).to.equal('["map","string"]');
+    const { wire, type } = attribute({ name: "tags", type: ["list", "string"], sensitive: true, ...FLAGS });
+    expect(type).to.deep.equal(["list", "string"]);
+    expect(Buffer.from(wire.type!).toString()).to.equal('["list","string"]');
     expect(wire).to.include({ name: "tags", description: "Some text.", optional: true, sensitive: true });
     expect(wire).to.include({ descriptionKind: StringKind.MARKDOWN, deprecated: false });
   });

@@ -1,6 +1,5 @@
 import type { AppConfig } from "../../app";
 import { isObject } from "../../core/words/json";
-import { isNumber, toNumber } from "../cty/number";
 import { type ObjectValue, UNKNOWN, type Value } from "../cty/value";
 import { camelCase } from "./names";
 
@@ -24,6 +23,5 @@ function isKnown(value: Value): boolean {
 }
 
 function toOption(value: Value): unknown {
-  if (isNumber(value)) return toNumber(value);
   return typeof value === "object" && !Array.isArray(value) ? toConfig(value as ObjectValue) : value;
 }

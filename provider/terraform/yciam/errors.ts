@@ -21,8 +21,7 @@ const SUMMARIES: Readonly<Record<ErrorCode, string>> = {
  * @param type the block that is worked for
  */
 export function diagnose(error: unknown, type: ObjectType): Diagnostic {
-  if (error instanceof ValueError)
-    return { severity: "error", summary: "Invalid Value", detail: error.message, path: error.path };
+  if (error instanceof ValueError) return misfit(error);
   if (!(error instanceof YciamError)) return defect(error);
   const path = pathOf(error, type);
   return {
@@ -58,6 +57,12 @@ function pathOf(error: YciamError, type: ObjectType): Path | undefined {
 function has(type: CtyType | undefined, [name, ...rest]: readonly string[]): boolean {
   if (name === undefined) return type !== undefined;
   return typeof type === "object" && type[0] === "object" && has(type[1][name], rest);
+}
+
+/** The CLI checks values before it sends them, so its user can do nothing about this. */
+function misfit({ message, path }: ValueError): Diagnostic {
+  const detail = `${message}. The CLI and this plugin disagree on the schema: please report it.`;
+  return { severity: "error", summary: "Invalid Value", detail, path };
 }
 
 /** The message of what nobody expected may quote a secret, so only its name and its place are told. */

@@ -6,8 +6,7 @@ import { startPlugin } from "./plugin-process";
 
 async function main(program: string): Promise<void> {
   const certificate = createCertificate(Date.now(), "secp521r1");
-  const env = { PLUGIN_CLIENT_CERT: certificate.pem, DEMO_EVENTS: process.env["DEMO_EVENTS"] ?? "" };
-  const plugin = await startPlugin(program, env);
+  const plugin = await startPlugin(program, { PLUGIN_CLIENT_CERT: certificate.pem });
   const client = connect(plugin.handshake, certificate);
   const same = (bytes: Buffer) => bytes;
   client.makeServerStreamRequest("/plugin.GRPCStdio/StreamStdio", same, same, Buffer.alloc(0)).resume();

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // A provider that is configured with a token, as any provider of a cloud is, and says which one it got.
+import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fingerprint } from "../../../provider/core/token/token";
 import { Secret } from "../../../provider/core/words/secret";
@@ -9,7 +10,12 @@ import { createLogger } from "../../../provider/terraform/plugin/log";
 import { servePlugin } from "../../../provider/terraform/plugin/serve";
 import { attribute, schema } from "../../../provider/terraform/schema";
 import { createProviderMethods } from "../../../provider/terraform/server";
-import { note } from "./demo-definition";
+
+/** A line for the test, which is another process. */
+function note(event: string): void {
+  const file = process.env["DEMO_EVENTS"];
+  if (file) appendFileSync(file, `${event}\n`);
+}
 
 const sink: ProviderDefinition<{ readonly fingerprint: string }> = {
   schema: schema({

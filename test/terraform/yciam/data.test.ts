@@ -4,7 +4,7 @@ import { findCanaries } from "../../support/canary";
 import { openStore } from "../../support/stores";
 import { type Cloud, startCloud } from "../support/cloud";
 import { useScratch } from "../support/scratch";
-import { useYciam, type YciamClient } from "../support/yciam-client";
+import { useYciam, type Yciam } from "../support/yciam-client";
 
 describe("terraform data sources", () => {
   const scratch = useScratch();
@@ -16,7 +16,7 @@ describe("terraform data sources", () => {
   beforeEach(() => cloud.emulator.reset());
   after(() => cloud.emulator.close());
 
-  async function configured(env: Record<string, string> = cloud.env): Promise<YciamClient> {
+  async function configured(env: Record<string, string> = cloud.env): Promise<Yciam> {
     const yciam = await start({ env });
     await yciam.configure();
     return yciam;

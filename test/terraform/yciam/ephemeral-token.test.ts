@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Cloud, startCloud } from "../support/cloud";
 import { useScratch } from "../support/scratch";
-import { useYciam, type YciamClient } from "../support/yciam-client";
+import { useYciam, type Yciam } from "../support/yciam-client";
 
 const MINUTE = 60_000;
 
@@ -16,7 +16,7 @@ describe("terraform ephemeral yciam_token", () => {
   });
   afterEach(() => cloud.emulator.close());
 
-  async function configured(env: Record<string, string> = {}): Promise<YciamClient> {
+  async function configured(env: Record<string, string> = {}): Promise<Yciam> {
     const yciam = await start({ env: { ...cloud.env, ...env }, now: () => now });
     expect(await yciam.configure()).to.deep.equal([]);
     return yciam;
@@ -48,12 +48,12 @@ describe("terraform ephemeral yciam_token", () => {
   it("reports a wrong override on its attribute, before and at opening", async () => {
     const yciam = await configured();
     const wrong = { refresh_after: "soon" };
-    expect((await yciam.validateToken(wrong))[0]).to.include({ path: "refresh_after" });
+    expect((await yciam.validateEphemeral(wrong))[0]).to.include({ path: "refresh_after" });
     expect((await yciam.open(wrong)).said[0]).to.include({
       path: "refresh_after",
       summary: "Invalid Option",
     });
-    expect((await yciam.validateToken({ impersonate: { service_account_id: "" } }))[0]).to.include({
+    expect((await yciam.validateEphemeral({ impersonate: { service_account_id: "" } }))[0]).to.include({
       path: "impersonate.service_account_id",
     });
   });

@@ -26,7 +26,7 @@ describe("terraform provider yciam", () => {
     const yciam = await start({ env: cloud.env });
     await yciam.schemas();
     expect(await yciam.validate({ service_account_key: { file: "/nonexistent" } })).to.deep.equal([]);
-    expect(await yciam.validateToken({ min_remaining_validity: "20m" })).to.deep.equal([]);
+    expect(await yciam.validateEphemeral({ min_remaining_validity: "20m" })).to.deep.equal([]);
     expect(await yciam.configure({ service_account_key: { file: "/nonexistent" } })).to.deep.equal([]);
     expect(cloud.emulator.requests).to.deep.equal([]);
   });

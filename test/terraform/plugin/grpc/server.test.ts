@@ -28,8 +28,7 @@ describe("terraform plugin: gRPC server", () => {
       "/t/Wait": waiting,
       "/t/Deaf": () => new Promise(() => undefined),
     },
-    ["/t/Hold"],
-    256 * KIB,
+    { held: ["/t/Hold"], maxMessageBytes: 256 * KIB },
   );
 
   beforeEach(() => {
@@ -171,7 +170,7 @@ describe("terraform plugin: gRPC server against raw HTTP/2", () => {
 });
 
 describe("terraform plugin: gRPC server and a client that drops idle connections", () => {
-  const { address } = useGrpc({ "/t/Echo": async (request) => request }, ["/t/Hold"]);
+  const { address } = useGrpc({ "/t/Echo": async (request) => request }, { held: ["/t/Hold"] });
 
   /** Whether it goes idle: grpc-go does so after 30 minutes; grpc-js can be told to after one second. */
   async function goesIdle(hold: boolean): Promise<boolean> {
