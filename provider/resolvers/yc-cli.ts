@@ -33,7 +33,7 @@ type Input = ResolverInput<typeof options>;
 export const ycCli = defineResolver({
   name: "ycCli",
   summary:
-    "The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.",
+    "The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.",
   options,
   async resolve(input) {
     const { options: given, named, context } = input;

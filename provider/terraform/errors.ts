@@ -52,11 +52,7 @@ export function toWire({ severity, summary, detail, path }: Diagnostic): WireDia
   };
 }
 
-/**
- * A step into an attribute is written as a key. By a second name hosts look for a block within the block, and show the
- * first line of the outer one; by a key they find the line. Source: terraform `internal/tfdiags/contextual.go`.
- */
-function wireStep(step: Step, depth: number): AttributePath_Step {
+function wireStep(step: Step): AttributePath_Step {
   if ("index" in step) return { selector: { $case: "elementKeyInt", value: step.index } };
-  return { selector: { $case: depth === 0 ? "attributeName" : "elementKeyString", value: step.attribute } };
+  return { selector: { $case: "attributeName", value: step.attribute } };
 }

@@ -1,18 +1,13 @@
 import { expect } from "chai";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
 import { ok } from "../support/run-command";
 import { describeClis, REQUIRED } from "../terraform/support/clis";
 import { until } from "../terraform/support/plugin-process";
 
 const consumed = (how: string) => `${REQUIRED}
 ephemeral "yciam_token" "deploy" {}
-provider "sink" {
-  token = ephemeral.yciam_token.deploy.token
-}
-data "sink_token" "seen" {
-  how = ${how}
-}
+provider "sink" { token = ephemeral.yciam_token.deploy.token }
+data "sink_token" "seen" { how = ${how} }
 `;
 
 describeClis("the end of a run", ({ cli, cloud, project }) => {
@@ -24,7 +19,7 @@ describeClis("the end of a run", ({ cli, cloud, project }) => {
 
   it("warns in the log, and on the terminal of tofu, when the token dies while it is used", async () => {
     cloud().emulator.tokenLifetimeMs = 4_000;
-    const made = await project(consumed('"slow"'));
+    const made = project(consumed('"slow"'));
     made.set({ YCIAM_MIN_REMAINING_VALIDITY: "1s" });
     const { stdout } = ok(await made.run(["plan"]));
     expect(made.trace()).to.match(
@@ -35,7 +30,7 @@ describeClis("the end of a run", ({ cli, cloud, project }) => {
   });
 
   it("ends a slow exchange at once after Ctrl-C, and leaves nothing running", async () => {
-    const made = await project(consumed("null"));
+    const made = project(consumed("null"));
     cloud().emulator.faults.inject({ route: "tokens", delayMs: 30_000 });
     const child = made.start("plan");
     expect(await until(() => cloud().emulator.requests.length > 0, 20_000)).to.equal(true);
@@ -48,9 +43,9 @@ describeClis("the end of a run", ({ cli, cloud, project }) => {
   });
 
   it("leaves no plugin behind when the CLI is killed", async () => {
-    const made = await project(consumed('"hang"'));
+    const made = project(consumed('"hang"'));
     const child = made.start("plan");
-    const reads = () => existsSync(made.eventsFile) && readFileSync(made.eventsFile, "utf8").includes("read");
+    const reads = () => made.events().some((event) => event.startsWith("read"));
     expect(await until(reads, 20_000), "the plan comes to what hangs").to.equal(true);
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -1,18 +1,20 @@
-import { type TokenResult } from "../../app";
+import { RESULT, type TokenResult } from "../../core/token/result";
 import { type CallContext, type EphemeralResource, type Renewed } from "../definition";
 import { schema } from "../schema";
 import { toConfig } from "./config";
 import { diagnosed } from "./errors";
 import { type Base, type Identity } from "./identity";
-import { overrideAttributes, pickOverrides } from "./options";
+import { overrideParts, pickOverrides } from "./options";
+import { outputsOf, valuesOf } from "./outputs";
 import { warnAt, warning } from "./renewal";
-import { TOKEN_ATTRIBUTES, tokenValues } from "./token";
 import { validateOptions } from "./validation";
 
+const { attributes, blocks } = overrideParts();
 const SCHEMA = schema({
   description:
     "A Yandex Cloud IAM token with at least `min_remaining_validity` left. It is in no state and in no plan.",
-  attributes: [...overrideAttributes(), ...TOKEN_ATTRIBUTES],
+  attributes: [...attributes, ...outputsOf(RESULT)],
+  blocks,
 });
 
 /** `ephemeral "yciam_token"`. It has nothing to close: the token lives on, since others may hold the same one. */
@@ -24,7 +26,7 @@ export function ephemeralToken(base: Base): EphemeralResource<Identity> {
       diagnosed(SCHEMA.type, call.signal, async () => {
         const app = identity.app(toConfig(pickOverrides(values)), call);
         const token = await app.getIamToken(call.signal);
-        return { result: { ...values, ...tokenValues(token) }, ...firstWarning(token, base) };
+        return { result: { ...values, ...valuesOf(RESULT, { ...token }) }, ...firstWarning(token, base) };
       }),
     renew: async (bytes, _identity, call) => warn(bytes, base, call),
   };

@@ -1,5 +1,9 @@
 import { type App, type AppConfig, createApp } from "../../app";
 import { type Context } from "../../core/context";
+import { IMPERSONATE } from "../../core/options/settings";
+import { OptionError } from "../../core/words/errors";
+import { isObject } from "../../core/words/json";
+import { option, say } from "../../core/words/message";
 import { type ObjectValue } from "../cty/value";
 import { type CallContext } from "../definition";
 import { type Logger } from "../plugin/log";
@@ -18,25 +22,47 @@ export class Identity {
   readonly #config: AppConfig;
 
   /**
-   * @param config the provider's attributes
+   * @param values of the provider's block
    * @throws OptionError for an option, or a variable, that cannot be used
    */
-  constructor(base: Base, config: ObjectValue) {
+  constructor(base: Base, values: ObjectValue) {
     this.#base = base;
-    this.#config = toConfig(config);
-    createApp(this.#config, base.context);
+    this.#config = toConfig(values);
+    this.app();
   }
 
   /**
    * An app for one piece of work.
    *
-   * @param overrides options over those of the provider
+   * @param overrides options over those of the provider; in a group, each option alone
    * @param call its user is shown what the app warns of
-   * @throws OptionError for an override that cannot be used
+   * @throws OptionError for an option that cannot be used
    */
   app(overrides: AppConfig = {}, call?: CallContext): App {
     const { context, logger } = this.#base;
-    const log = coreLog(logger, call);
-    return createApp({ ...this.#config, ...overrides }, { ...context, log });
+    const config = merged(this.#config, overrides);
+    assertAccount(config, context);
+    return createApp(config, { ...context, log: coreLog(logger, call) });
   }
+}
+
+function merged(config: AppConfig, overrides: AppConfig): AppConfig {
+  const entries = Object.entries(overrides).map(([name, over]) => {
+    const own = config[name];
+    return [name, isObject(own) && isObject(over) ? { ...own, ...over } : over] as const;
+  });
+  return { ...config, ...Object.fromEntries(entries) };
+}
+
+const [ACCOUNT_VARIABLE] = IMPERSONATE.serviceAccountId.env;
+
+/** A block without an account would hand out the caller's own token, in silence. */
+function assertAccount({ impersonate }: AppConfig, { env }: Context): void {
+  if (!isObject(impersonate) || impersonate["serviceAccountId"] !== undefined) return;
+  if ((env[ACCOUNT_VARIABLE] ?? "").trim() !== "") return;
+  const account = option("impersonate.serviceAccountId");
+  throw new OptionError(
+    say`${option("impersonate")} asks for another account's token and names no account: ${account} is null or not written, and ${ACCOUNT_VARIABLE} is not set. Write the account's id, or leave the block out.`,
+    "impersonate.serviceAccountId",
+  );
 }

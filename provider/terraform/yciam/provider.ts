@@ -5,13 +5,13 @@ import { tokenData, tokenInfoData } from "./data-token";
 import { diagnose, diagnosed } from "./errors";
 import { ephemeralToken } from "./ephemeral-token";
 import { type Base, Identity } from "./identity";
-import { providerAttributes } from "./options";
+import { providerParts } from "./options";
 import { validateOptions } from "./validation";
 
 const SCHEMA = schema({
   description:
-    "Yandex Cloud IAM tokens. With no attributes, the environment decides whose: the first resolver that has a credential answers.",
-  attributes: providerAttributes(),
+    "Yandex Cloud IAM tokens. With nothing in it, the environment decides whose: the first resolver that has a credential answers.",
+  ...providerParts(),
 });
 
 /** All that this plugin offers. Nothing is asked of the network before a token is wanted. */

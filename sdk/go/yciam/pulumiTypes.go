@@ -1302,7 +1302,7 @@ func (o WorkloadIdentityOptionsPtrOutput) TokenFile() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 type YcCliOptions struct {
 	// The `yc` program, when it is not on PATH. Default: `yc`. Environment: `YCIAM_YC_CLI_PATH`.
 	Path *string `pulumi:"path"`
@@ -1321,7 +1321,7 @@ type YcCliOptionsInput interface {
 	ToYcCliOptionsOutputWithContext(context.Context) YcCliOptionsOutput
 }
 
-// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 type YcCliOptionsArgs struct {
 	// The `yc` program, when it is not on PATH. Default: `yc`. Environment: `YCIAM_YC_CLI_PATH`.
 	Path pulumi.StringPtrInput `pulumi:"path"`
@@ -1382,7 +1382,7 @@ func (i *ycCliOptionsPtrType) ToYcCliOptionsPtrOutputWithContext(ctx context.Con
 	return pulumi.ToOutputWithContext(ctx, i).(YcCliOptionsPtrOutput)
 }
 
-// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 type YcCliOptionsOutput struct{ *pulumi.OutputState }
 
 func (YcCliOptionsOutput) ElementType() reflect.Type {

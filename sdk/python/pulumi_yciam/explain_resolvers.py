@@ -132,7 +132,7 @@ def explain_resolvers(audience: Optional[_builtins.str] = None,
     :param _builtins.str timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
     :param _builtins.bool verify: Ask for a token really, in place of looking at the options alone.
     :param Union['WorkloadIdentityOptions', 'WorkloadIdentityOptionsDict'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     :param Union['YcProfileOptions', 'YcProfileOptionsDict'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
     """
     __args__ = dict()
@@ -227,7 +227,7 @@ def explain_resolvers_output(audience: pulumi.Input[Optional[Optional[_builtins.
     :param _builtins.str timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
     :param _builtins.bool verify: Ask for a token really, in place of looking at the options alone.
     :param Union['WorkloadIdentityOptions', 'WorkloadIdentityOptionsDict'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     :param Union['YcProfileOptions', 'YcProfileOptionsDict'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
     """
     __args__ = dict()

@@ -164,7 +164,7 @@ def get_iam_token_info(audience: Optional[_builtins.str] = None,
     :param Union['ServiceAccountKeyOptions', 'ServiceAccountKeyOptionsDict'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
     :param _builtins.str timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
     :param Union['WorkloadIdentityOptions', 'WorkloadIdentityOptionsDict'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     :param Union['YcProfileOptions', 'YcProfileOptionsDict'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
     """
     __args__ = dict()
@@ -258,7 +258,7 @@ def get_iam_token_info_output(audience: pulumi.Input[Optional[Optional[_builtins
     :param Union['ServiceAccountKeyOptions', 'ServiceAccountKeyOptionsDict'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
     :param _builtins.str timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
     :param Union['WorkloadIdentityOptions', 'WorkloadIdentityOptionsDict'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     :param Union['YcProfileOptions', 'YcProfileOptionsDict'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
     """
     __args__ = dict()

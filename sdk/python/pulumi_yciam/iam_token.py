@@ -69,7 +69,7 @@ class IamTokenArgs:
         :param pulumi.Input['ServiceAccountKeyOptionsArgs'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
         :param pulumi.Input[_builtins.str] timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
         :param pulumi.Input['WorkloadIdentityOptionsArgs'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-        :param pulumi.Input['YcCliOptionsArgs'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        :param pulumi.Input['YcCliOptionsArgs'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         :param pulumi.Input['YcProfileOptionsArgs'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
         """
         if audience is not None:
@@ -389,7 +389,7 @@ class IamTokenArgs:
     @pulumi.getter(name="ycCli")
     def yc_cli(self) -> pulumi.Input[Optional['YcCliOptionsArgs']]:
         """
-        The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         """
         return pulumi.get(self, "yc_cli")
 
@@ -482,7 +482,7 @@ class IamToken(pulumi.CustomResource):
         :param pulumi.Input[Union['ServiceAccountKeyOptionsArgs', 'ServiceAccountKeyOptionsArgsDict']] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
         :param pulumi.Input[_builtins.str] timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
         :param pulumi.Input[Union['WorkloadIdentityOptionsArgs', 'WorkloadIdentityOptionsArgsDict']] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-        :param pulumi.Input[Union['YcCliOptionsArgs', 'YcCliOptionsArgsDict']] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        :param pulumi.Input[Union['YcCliOptionsArgs', 'YcCliOptionsArgsDict']] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         :param pulumi.Input[Union['YcProfileOptionsArgs', 'YcProfileOptionsArgsDict']] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
         """
         ...

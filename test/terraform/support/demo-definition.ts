@@ -3,14 +3,12 @@ import { type CtyType } from "../../../provider/terraform/cty/type";
 import { type Value } from "../../../provider/terraform/cty/value";
 import { type ProviderDefinition } from "../../../provider/terraform/definition";
 import { DiagnosticError } from "../../../provider/terraform/errors";
-import { attribute, nested, schema } from "../../../provider/terraform/schema";
+import { type Attribute, block, input, output, schema } from "../../../provider/terraform/schema";
 
-const optional = (name: string, type: CtyType) =>
-  attribute({ name, type, optional: true, description: `An optional ${name}.` });
+const optional = (name: string, type: CtyType) => input({ name, type, description: `An optional ${name}.` });
 const computed = (name: string, sensitive = false) =>
-  attribute({ name, type: "string", computed: true, sensitive, description: "Made by the provider." });
-const described = (...attributes: ReturnType<typeof attribute>[]) =>
-  schema({ description: "It.", attributes });
+  output({ name, type: "string", sensitive, description: "Made by the provider." });
+const described = (...attributes: Attribute[]) => schema({ description: "It.", attributes });
 
 async function failure(how: Value | undefined, signal: AbortSignal): Promise<void> {
   if (how === "throw") throw new Error("thrown by the demo");
@@ -26,15 +24,11 @@ async function failure(how: Value | undefined, signal: AbortSignal): Promise<voi
 
 /** A small provider that shows what the layer below can do. */
 export const demo: ProviderDefinition<{ readonly prefix: string }> = {
-  schema: described(
-    optional("prefix", "string"),
-    nested({
-      name: "account",
-      optional: true,
-      description: "Who.",
-      attributes: [optional("password", "string")],
-    }),
-  ),
+  schema: schema({
+    description: "It.",
+    attributes: [optional("prefix", "string")],
+    blocks: [block({ name: "account", description: "Who.", attributes: [optional("password", "string")] })],
+  }),
   configure: async ({ prefix }) => ({ prefix: typeof prefix === "string" ? prefix : "hello" }),
   dataSources: {
     // Gives back what it got.

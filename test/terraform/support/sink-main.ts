@@ -8,7 +8,7 @@ import { type ProviderDefinition } from "../../../provider/terraform/definition"
 import { DiagnosticError } from "../../../provider/terraform/errors";
 import { createLogger } from "../../../provider/terraform/plugin/log";
 import { servePlugin } from "../../../provider/terraform/plugin/serve";
-import { attribute, schema } from "../../../provider/terraform/schema";
+import { input, output, schema } from "../../../provider/terraform/schema";
 import { createProviderMethods } from "../../../provider/terraform/server";
 
 /** A line for the test, which is another process. */
@@ -20,15 +20,7 @@ function note(event: string): void {
 const sink: ProviderDefinition<{ readonly fingerprint: string }> = {
   schema: schema({
     description: "Takes a token.",
-    attributes: [
-      attribute({
-        name: "token",
-        type: "string",
-        optional: true,
-        sensitive: true,
-        description: "The token.",
-      }),
-    ],
+    attributes: [input({ name: "token", type: "string", sensitive: true, description: "The token." })],
   }),
   configure: async ({ token }) => {
     const got = typeof token === "string" ? fingerprint(new Secret(token)) : "none";
@@ -40,13 +32,8 @@ const sink: ProviderDefinition<{ readonly fingerprint: string }> = {
       schema: schema({
         description: "What it was configured with.",
         attributes: [
-          attribute({
-            name: "how",
-            type: "string",
-            optional: true,
-            description: "`fail`, `slow` or `hang`.",
-          }),
-          attribute({ name: "fingerprint", type: "string", computed: true, description: "Of the token." }),
+          input({ name: "how", type: "string", description: "`fail`, `slow` or `hang`." }),
+          output({ name: "fingerprint", type: "string", description: "Of the token." }),
         ],
       }),
       read: async (config, configured, { signal }) => {

@@ -6,7 +6,7 @@ import { type ProviderDefinition } from "../../../provider/terraform/definition"
 import { DiagnosticError } from "../../../provider/terraform/errors";
 import { createLogger } from "../../../provider/terraform/plugin/log";
 import { servePlugin } from "../../../provider/terraform/plugin/serve";
-import { attribute, schema } from "../../../provider/terraform/schema";
+import { input, output, schema } from "../../../provider/terraform/schema";
 import { createProviderMethods } from "../../../provider/terraform/server";
 
 interface CloudList {
@@ -26,15 +26,7 @@ async function findCloud(config: ObjectValue, token: string, signal: AbortSignal
 const yandex: ProviderDefinition<{ readonly token: string }> = {
   schema: schema({
     description: "A stand-in.",
-    attributes: [
-      attribute({
-        name: "token",
-        type: "string",
-        optional: true,
-        sensitive: true,
-        description: "IAM token.",
-      }),
-    ],
+    attributes: [input({ name: "token", type: "string", sensitive: true, description: "IAM token." })],
   }),
   configure: async ({ token }) => ({ token: typeof token === "string" ? token : "" }),
   dataSources: {
@@ -42,8 +34,8 @@ const yandex: ProviderDefinition<{ readonly token: string }> = {
       schema: schema({
         description: "A cloud.",
         attributes: [
-          attribute({ name: "name", type: "string", required: true, description: "Its name." }),
-          attribute({ name: "id", type: "string", computed: true, description: "Its id." }),
+          input({ name: "name", type: "string", description: "Its name." }),
+          output({ name: "id", type: "string", description: "Its id." }),
         ],
       }),
       read: (config, { token }, { signal }) => findCloud(config, token, signal),

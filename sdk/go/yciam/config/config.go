@@ -116,7 +116,7 @@ func GetWorkloadIdentity(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:workloadIdentity")
 }
 
-// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 func GetYcCli(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:ycCli")
 }

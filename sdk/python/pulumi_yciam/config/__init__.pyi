@@ -122,7 +122,7 @@ An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged
 
 ycCli: Optional[str]
 """
-The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 """
 
 ycProfile: Optional[str]

@@ -171,7 +171,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def yc_cli(self) -> Optional[str]:
         """
-        The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         """
         return __config__.get('ycCli')
 
