@@ -6,7 +6,8 @@ import { ok } from "../support/run-command";
 import { type Built, buildProvider, goPlatform, version } from "../terraform/support/built";
 import { CliProject } from "../terraform/support/cli-project";
 import { describeClis } from "../terraform/support/clis";
-import { runToEnd } from "../terraform/support/plugin-process";
+import { callProvider, connect } from "../terraform/support/grpc-client";
+import { runToEnd, startPlugin } from "../terraform/support/plugin-process";
 import { useScratch } from "../terraform/support/scratch";
 import { readZip } from "../terraform/support/zip";
 
@@ -68,6 +69,19 @@ describe("the release of the Terraform plugin", function () {
     const { code, stdout, stderr } = await runToEnd(built.executable, { NODE_OPTIONS: `--require=${older}` });
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.equal("terraform-provider-yciam needs Node.js 20.19 or newer, and this is 20.18.3\n");
+  });
+
+  it("tells of a defect by its kind, and by a line of the bundle that says more", async () => {
+    const plugin = await startPlugin(built.executable);
+    const client = connect(plugin.handshake);
+    const request = { typeName: "yciam_token", private: Buffer.from("no JSON") };
+    await callProvider(client, "configureProvider", { config: { msgpack: Buffer.from("80", "hex") } });
+    const { diagnostics } = await callProvider(client, "renewEphemeralResource", request);
+    plugin.process.kill();
+    await plugin.ended;
+    const [, line = ""] =
+      /unexpected SyntaxError at \S+_v[\d.]+:(\d+)\./.exec(diagnostics?.[0]?.detail ?? "") ?? [];
+    expect(readFileSync(built.executable, "utf8").split("\n")[Number(line) - 1]).to.contain("JSON.parse(");
   });
 
   it("is the same when it is built again, and takes away what another version or platform left", async () => {
