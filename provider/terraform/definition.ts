@@ -54,6 +54,6 @@ export interface ProviderDefinition<C> {
   readonly configure: (config: ObjectValue, context: CallContext) => Promise<C>;
   readonly dataSources: Readonly<Record<string, DataSource<C>>>;
   readonly ephemeralResources: Readonly<Record<string, EphemeralResource<C>>>;
-  /** Diagnostics for the errors of one's own core. */
-  readonly translate?: Translate;
+  /** What to show for an error that a handler throws, where that is no DiagnosticError. */
+  readonly translate: Translate;
 }

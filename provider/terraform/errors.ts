@@ -1,5 +1,4 @@
 import { type Path, type Step } from "./cty/path";
-import { ValueError } from "./cty/value";
 import {
   type AttributePath_Step,
   type Diagnostic as WireDiagnostic,
@@ -28,19 +27,8 @@ export class DiagnosticError extends Error {
   }
 }
 
-/** Turns an error a handler threw into diagnostics; undefined for one it does not know. */
-export type Translate = (error: unknown) => readonly Diagnostic[] | undefined;
-
-/** The diagnostics of any thrown value. What nobody knows is shown as a bug, with its message. */
-export function toDiagnostics(error: unknown, translate: Translate = () => undefined): readonly Diagnostic[] {
-  if (error instanceof DiagnosticError) return error.diagnostics;
-  const known = translate(error);
-  if (known) return known;
-  const path = error instanceof ValueError ? error.path : undefined;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const detail = `${message}\n\nThis is always a bug in the provider and should be reported.`;
-  return [{ severity: "error", summary: "Unexpected Provider Error", detail, ...(path && { path }) }];
-}
+/** Turns any error that a handler threw into a diagnostic. */
+export type Translate = (error: unknown) => Diagnostic;
 
 /** A diagnostic for the wire. */
 export function toWire({ severity, summary, detail, path }: Diagnostic): WireDiagnostic {

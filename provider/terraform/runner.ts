@@ -1,6 +1,6 @@
 import { type Call } from "./plugin/grpc/service";
 import { type CallContext } from "./definition";
-import { type Diagnostic, DiagnosticError, toDiagnostics, toWire, type Translate } from "./errors";
+import { type Diagnostic, DiagnosticError, toWire, type Translate } from "./errors";
 import { type Diagnostic as WireDiagnostic } from "./generated/tfplugin6";
 
 /** What every answer of the protocol that can fail carries. */
@@ -20,7 +20,7 @@ export interface Runner {
 }
 
 /** @param interrupted aborts with a DiagnosticError when the host asks to stop; asked for at each call */
-export function createRunner(translate: Translate | undefined, interrupted: () => AbortSignal): Runner {
+export function createRunner(translate: Translate, interrupted: () => AbortSignal): Runner {
   return {
     run: ({ signal }, work) => perform(AbortSignal.any([signal, interrupted()]), work, translate),
     finish: ({ signal }, work) => perform(signal, work, translate),
@@ -30,7 +30,7 @@ export function createRunner(translate: Translate | undefined, interrupted: () =
 async function perform<T extends object>(
   signal: AbortSignal,
   work: Work<T>,
-  translate: Translate | undefined,
+  translate: Translate,
 ): Promise<Partial<T> & Answer> {
   const found: Diagnostic[] = [];
   const warn: CallContext["warn"] = (warning) => void found.push({ severity: "warning", ...warning });
@@ -41,7 +41,8 @@ async function perform<T extends object>(
   };
   const answer: Partial<T> = await begin().catch((error: unknown) => {
     // Node's own calls reject with an AbortError of theirs; the reason says more.
-    report(toDiagnostics(signal.reason instanceof DiagnosticError ? signal.reason : error, translate));
+    const cause: unknown = signal.reason instanceof DiagnosticError ? signal.reason : error;
+    report(cause instanceof DiagnosticError ? cause.diagnostics : [translate(cause)]);
     return {};
   });
   return { ...answer, diagnostics: found.map(toWire) };

@@ -25,8 +25,7 @@ describeClis("the end of a run", ({ cli, cloud, project }) => {
     expect(made.trace()).to.match(
       /\[WARN\] .*It dies at [-\d]+T[:.\d]+Z, in \ds\. Terraform cannot hand another one/,
     );
-    const shown = cli === "tofu" ? 1 : 0;
-    expect(stdout.match(/Warning: IAM Token Will Die Soon/g) ?? []).to.have.length(shown);
+    expect(stdout.split("Warning: IAM Token Will Die Soon")).to.have.length(cli === "tofu" ? 2 : 1);
   });
 
   it("ends a slow exchange at once after Ctrl-C, and leaves nothing running", async () => {
@@ -45,8 +44,7 @@ describeClis("the end of a run", ({ cli, cloud, project }) => {
   it("leaves no plugin behind when the CLI is killed", async () => {
     const made = project(consumed('"hang"'));
     const child = made.start("plan");
-    const reads = () => made.events().some((event) => event.startsWith("read"));
-    expect(await until(reads, 20_000), "the plan comes to what hangs").to.equal(true);
+    expect(await until(() => made.events().length > 0, 20_000), "it hangs").to.equal(true);
     child.kill("SIGKILL");
     await once(child, "exit");
     expect(made.processes()).not.to.deep.equal([]);

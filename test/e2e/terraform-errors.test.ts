@@ -19,6 +19,7 @@ const SOON = `refresh_after = "soon" # ! Invalid Option: refresh_after is not a 
 const NONE = `service_account_id = var.nothing # ${NOBODY}`;
 const CONTENT = block("content", "service_account_id = impersonate.value");
 const SOMETIMES = block(`dynamic "impersonate"`, "for_each = var.nothing[*]", CONTENT);
+const UNREACHABLE = `iam_endpoint = "http://127.0.0.1:1"\nretries = 0`;
 const key = (value: string) => block("service_account_key", `json = ${value}`);
 
 /** What a CLI has to say of a line stands behind that line: parts of it, with dots between them. */
@@ -33,8 +34,6 @@ const FOUND_BY_VALIDATE = [
   ...inBoth((kind) => block(`${kind} "yciam_token" "misspelled"`, block("impersonate", MISSPELLED))),
   block(`ephemeral "yciam_token" "revoking"`, "revoke_on_close = true # ! R3, R4: Unsupported argument"),
 ].join("\n");
-
-const UNREACHABLE = `iam_endpoint = "http://127.0.0.1:1"\nretries = 0`;
 
 const FOUND_BY_PLAN = [
   REQUIRED,

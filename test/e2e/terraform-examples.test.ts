@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { startWorld } from "../contract/resolver-world";
 import { findCanaries } from "../support/canary";
 import { ok } from "../support/run-command";
+import { bundle } from "../terraform/support/built";
 import { describeClis } from "../terraform/support/clis";
-import { bundle } from "../terraform/support/demo-program";
 
 const ROOT = join(__dirname, "../..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -14,7 +14,7 @@ const snippets = (file: string) =>
   Array.from(read(file).matchAll(/```terraform\n([^]*?)```/g), ([, text = ""]) => text);
 
 describeClis("the examples for Terraform", ({ cloud, project }) => {
-  it("are all run here, and written as the CLIs format them, as are all in README.md and docs/", async () => {
+  it("are all run here, as is that of README.md, and all, those of docs/ too, are formatted as by the CLI", async () => {
     const names = readdirSync(join(ROOT, "examples")).filter((name) => name.startsWith("terraform"));
     expect(names).to.deep.equal(["terraform-data", "terraform-ephemeral"]);
     const made = project("");
@@ -23,9 +23,6 @@ describeClis("the examples for Terraform", ({ cloud, project }) => {
       writeFileSync(join(made.folder, `text-${at}`, "main.tf"), text);
     });
     expect((await made.run(["fmt", "-check", "-diff", "-recursive"])).stdout).to.equal("");
-  });
-
-  it("are short in README.md, and work as they stand there", async () => {
     ok(await project(snippets("README.md")[0] ?? "").run(["plan"]));
   });
 

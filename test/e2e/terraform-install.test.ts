@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ok } from "../support/run-command";
-import { type Built, buildProvider, goPlatform, version } from "../terraform/support/built";
+import { type Built, buildProvider, version } from "../terraform/support/built";
 import { CliProject } from "../terraform/support/cli-project";
 import { describeClis } from "../terraform/support/clis";
 import { callProvider, connect } from "../terraform/support/grpc-client";
@@ -89,8 +89,8 @@ describe("the release of the Terraform plugin", function () {
     writeFileSync(scratch.path("again", `${NAME}_0.0.1_linux_amd64.zip`), "");
     const { zip, published } = await buildProvider(scratch.path("again"));
     expect(readFileSync(zip).equals(readFileSync(built.zip))).to.equal(true);
-    const own = [`${version}_${goPlatform()}.zip`, `${version}_manifest.json`, `${version}_SHA256SUMS`];
-    expect(published).to.have.members(own.map((name) => `${NAME}_${name}`));
+    expect(published).to.include(basename(zip)).and.have.length(3);
+    expect(published.join()).not.to.contain("0.0.1");
   });
 });
 
@@ -117,13 +117,11 @@ describeClis("installing yciam", ({ cli, cloud, folders, installed, path }) => {
   });
 
   it("does not start in the ways that the documentation tells of, in those words", async () => {
-    const noisy = path("noisy.js");
-    writeFileSync(noisy, `console.log("hello from a preload")`);
     mkdirSync(path("bin"));
     const programs = folders().map((folder) => join(folder, cli));
     symlinkSync(programs.find(existsSync) ?? "", path("bin", cli));
     const environments = {
-      "hello from a preload": { NODE_OPTIONS: `--require=${noisy}` },
+      "42 ": { NODE_OPTIONS: "--import=data:text/javascript,console.log(42)" },
       "Failed to read any lines from plugin's stdout": { PATH: path("bin") },
     };
     for (const [said, env] of Object.entries(environments)) {

@@ -61,7 +61,7 @@ describeClis("yciam", ({ cloud, project, path, installed }) => {
       expect(issued?.revoked).to.equal(false);
       expect(counts).to.include({ exchanges: 1, revoke: 0 });
       const seen = fingerprint(new Secret(token));
-      expect(new Set(made.events())).to.deep.equal(new Set([`sink ${seen}`, `read ${seen}`]));
+      expect(new Set(made.events())).to.deep.equal(new Set([`read ${seen}`]));
     });
 
     it("has told all of the token and the resolvers, and has not printed the token", () => {

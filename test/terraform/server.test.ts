@@ -23,21 +23,18 @@ describe("terraform server", () => {
     return host;
   }
 
-  it("gives schemas, and says that they need to be asked only once", async () => {
-    const answer = await host.schemas();
-    expect(answer.serverCapabilities).to.include({ getProviderSchemaOptional: true });
-    expect(answer.dataSourceSchemas).to.have.keys("demo_echo", "demo_fail");
-    expect(answer.ephemeralResourceSchemas).to.have.keys("demo_secret");
-    expect(answer.resourceSchemas).to.deep.equal({});
-  });
-
-  it("names what it has, and that it has neither functions nor identities", async () => {
-    const answer = await callProvider(grpc.dial(), "getMetadata", {});
-    expect(answer.dataSources).to.deep.equal([{ typeName: "demo_echo" }, { typeName: "demo_fail" }]);
-    expect(answer.ephemeralResources).to.deep.equal([{ typeName: "demo_secret" }]);
+  it("gives schemas once, names what it has, and has neither functions nor identities", async () => {
+    const { serverCapabilities, ...schemas } = await host.schemas();
+    expect(serverCapabilities).to.include({ getProviderSchemaOptional: true });
+    expect(schemas.dataSourceSchemas).to.have.keys("demo_echo", "demo_fail");
+    expect(schemas.ephemeralResourceSchemas).to.have.keys("demo_secret");
+    expect(schemas.resourceSchemas).to.deep.equal({});
+    const names = await callProvider(grpc.dial(), "getMetadata", {});
+    expect(names.dataSources).to.deep.equal([{ typeName: "demo_echo" }, { typeName: "demo_fail" }]);
+    expect(names.ephemeralResources).to.deep.equal([{ typeName: "demo_secret" }]);
     expect((await callProvider(grpc.dial(), "getFunctions", {})).functions).to.deep.equal({});
-    const identities = await callProvider(grpc.dial(), "getResourceIdentitySchemas", {});
-    expect(identities.identitySchemas).to.deep.equal({});
+    const { identitySchemas } = await callProvider(grpc.dial(), "getResourceIdentitySchemas", {});
+    expect(identitySchemas).to.deep.equal({});
   });
 
   it("does not read or open before it is configured", async () => {
@@ -82,8 +79,9 @@ describe("terraform server", () => {
     expect(thrown.values).to.deep.equal({});
     expect(thrown.said.map(({ severity, summary }) => `${severity}: ${summary}`)).to.deep.equal([
       "warning: Failing Soon",
-      "error: Unexpected Provider Error",
+      "error: Unexpected",
     ]);
+    expect(thrown.said[1]?.detail).to.equal("Error: thrown by the demo");
     expect((await host.read("demo_fail", { how: "diagnostic" })).said[1]).to.include({ summary: "Refused" });
     expect((await host.read("demo_fail")).values).to.deep.equal({ how: null });
   });

@@ -60,14 +60,6 @@ describe("terraform values", () => {
     expect(decodeValue("string", undefined)).to.equal(null);
   });
 
-  it("have every attribute of their type", () => {
-    const type: ObjectType = ["object", { text: "string", list: ["list", "bool"] }];
-    expect(decodeObjectValue(type, encodeValue(type, { text: "x" }))).to.deep.equal({
-      text: "x",
-      list: null,
-    });
-  });
-
   it("are the nearest number where the host sends digits", () => {
     for (const text of ["0.1", "12345678901234567890123", "-2e3"])
       expect(decodeValue("number", packed(text)), text).to.equal(Number(text));

@@ -26,6 +26,6 @@ export function createProvider(base: Base): ProviderDefinition<Identity> {
       yciam_resolvers: resolversData,
     },
     ephemeralResources: { yciam_token: ephemeralToken(base) },
-    translate: (error) => [diagnose(error, SCHEMA.type)],
+    translate: (error) => diagnose(error, SCHEMA.type),
   };
 }

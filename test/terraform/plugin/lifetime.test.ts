@@ -1,12 +1,6 @@
 import { expect } from "chai";
 import { once } from "node:events";
-import {
-  type ClientHttp2Session,
-  connect,
-  createServer,
-  type Http2Server,
-  type ServerHttp2Session,
-} from "node:http2";
+import { type ClientHttp2Session, connect, createServer, type Http2Server } from "node:http2";
 import { type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { watchHost } from "../../../provider/terraform/plugin/lifetime";
@@ -28,8 +22,7 @@ describe("terraform plugin: watch for the host", () => {
   async function dial() {
     const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     dialled.push(session);
-    await once(session, "connect");
-    await once(session, "remoteSettings");
+    await Promise.all([once(session, "connect"), once(session, "remoteSettings")]);
     return session;
   }
 
@@ -40,7 +33,7 @@ describe("terraform plugin: watch for the host", () => {
 
   it("gives up when nobody connects", async () => {
     await watch(50, 60_000);
-    expect(await until(() => gone === 1, 2_000)).to.equal(true);
+    expect(await until(() => gone === 1, 5_000)).to.equal(true);
   });
 
   it("waits as long as one connection is open", async () => {
@@ -50,16 +43,16 @@ describe("terraform plugin: watch for the host", () => {
     await sleep(200);
     expect(gone).to.equal(0);
     two.destroy();
-    expect(await until(() => gone === 1, 2_000)).to.equal(true);
+    expect(await until(() => gone === 1, 5_000)).to.equal(true);
   });
 
   it("takes a host back that dials again in time", async () => {
-    await watch(60_000, 200);
-    const first = once(server, "session").then(([session]) => once(session as ServerHttp2Session, "close"));
+    await watch(60_000, 1_000);
+    const closed = once(server, "session").then(([session]) => once(session as ClientHttp2Session, "close"));
     (await dial()).destroy();
-    await first;
+    await closed;
     const again = await dial();
-    await sleep(400);
+    await sleep(1_300);
     expect(gone).to.equal(0);
     expect(again.destroyed).to.equal(false);
   });

@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { buildSync } from "esbuild";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ok, runCommand } from "../../support/run-command";
-import { bundle } from "./demo-program";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -28,12 +28,11 @@ export async function buildProvider(out: string, ...args: string[]): Promise<Bui
   const env = { PATH: process.env["PATH"] ?? "" };
   ok(await runCommand([process.execPath, script, "--out", out, ...args], { env, cwd: ROOT }));
   const folder = join(out, "terraform-provider-yciam");
-  const published = readdirSync(out).filter((name) => name.startsWith("terraform-provider-yciam_"));
   return {
     folder,
     executable: join(folder, `terraform-provider-yciam_v${version}`),
     zip: join(out, `terraform-provider-yciam_${version}_${goPlatform()}.zip`),
-    published,
+    published: readdirSync(out).filter((name) => name.startsWith("terraform-provider-yciam_")),
   };
 }
 
@@ -53,23 +52,28 @@ export function buildAll(): Promise<Installed> {
 async function buildInto(out: string): Promise<Installed> {
   process.on("exit", () => rmSync(out, { recursive: true, force: true }));
   const yciam = await buildProvider(out);
-  const folders = {
-    "yciam/yciam": yciam.folder,
-    "example/sink": buildHelper("sink", out),
-    "yandex-cloud/yandex": buildHelper("yandex", out),
-  };
+  const folders = { "yciam/yciam": yciam.folder, "example/sink": out, "yandex-cloud/yandex": out };
+  for (const name of ["sink", "yandex"]) buildTestProvider(join(out, `terraform-provider-${name}`));
   const lines = Object.entries(folders).map(([name, folder]) => `"${name}" = ${JSON.stringify(folder)}`);
   return { yciam, overrides: `dev_overrides {\n${lines.join("\n")}\n}\ndirect {}` };
 }
 
-/** Bundles a provider of this folder: the one that takes a token, or the one that stands in for Yandex Cloud's own. */
-function buildHelper(name: "sink" | "yandex", out: string): string {
-  const folder = join(out, name);
-  mkdirSync(folder);
-  const file = join(folder, `terraform-provider-${name}`);
-  bundle(join(__dirname, `${name}-main.ts`), file);
+/** Bundles a provider of these tests into one executable file, whose name says which one. */
+export function buildTestProvider(file: string): void {
+  bundle(join(__dirname, "provider-main.ts"), file);
   chmodSync(file, 0o755);
-  return folder;
+}
+
+/** Bundles a program into one CommonJS file. */
+export function bundle(entry: string, outfile: string): void {
+  buildSync({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+  });
 }
 
 /** This machine in Go's words. */

@@ -29,6 +29,7 @@ export const demo: ProviderDefinition<{ readonly prefix: string }> = {
     attributes: [optional("prefix", "string")],
     blocks: [block({ name: "account", description: "Who.", attributes: [optional("password", "string")] })],
   }),
+  translate: (error) => ({ severity: "error", summary: "Unexpected", detail: String(error) }),
   configure: async ({ prefix }) => ({ prefix: typeof prefix === "string" ? prefix : "hello" }),
   dataSources: {
     // Gives back what it got.

@@ -1,5 +1,5 @@
 import { type Client } from "@grpc/grpc-js";
-import { showPath } from "../../../provider/terraform/cty/path";
+import { showPath, type Step } from "../../../provider/terraform/cty/path";
 import { type ObjectType } from "../../../provider/terraform/cty/type";
 import { type ObjectValue } from "../../../provider/terraform/cty/value";
 import {
@@ -36,68 +36,68 @@ interface Described {
   readonly ephemeralResources: Blocks;
 }
 
+type Check =
+  | "validateProviderConfig"
+  | "configureProvider"
+  | "validateDataResourceConfig"
+  | "validateEphemeralResourceConfig";
+
 /** Speaks to a provider as a host does. */
 export class ProviderClient {
+  readonly #ephemeral: string;
+
   constructor(
     private readonly definition: Described,
     private readonly client: Client,
-  ) {}
+  ) {
+    this.#ephemeral = Object.keys(definition.ephemeralResources)[0] ?? "";
+  }
 
   /** The schemas, as the host gets them. */
   schemas() {
     return callProvider(this.client, "getProviderSchema", {});
   }
 
-  async validate(values: ObjectValue): Promise<readonly Said[]> {
-    const config = encodeValue(this.definition.schema.type, values);
-    return said((await callProvider(this.client, "validateProviderConfig", { config })).diagnostics);
+  validate(values: ObjectValue): Promise<readonly Said[]> {
+    return this.#check("validateProviderConfig", this.definition.schema, values);
   }
 
-  async configure(values: ObjectValue = {}): Promise<readonly Said[]> {
-    const config = encodeValue(this.definition.schema.type, values);
-    return said((await callProvider(this.client, "configureProvider", { config })).diagnostics);
+  configure(values: ObjectValue = {}): Promise<readonly Said[]> {
+    return this.#check("configureProvider", this.definition.schema, values);
   }
 
-  async validateData(typeName: string, values: ObjectValue): Promise<readonly Said[]> {
-    const config = encodeValue(this.#data(typeName), values);
-    const request = { typeName, config };
-    return said((await callProvider(this.client, "validateDataResourceConfig", request)).diagnostics);
+  validateData(typeName: string, values: ObjectValue): Promise<readonly Said[]> {
+    const { schema } = this.definition.dataSources[typeName]!;
+    return this.#check("validateDataResourceConfig", schema, values, typeName);
+  }
+
+  validateEphemeral(values: ObjectValue): Promise<readonly Said[]> {
+    const { schema } = this.definition.ephemeralResources[this.#ephemeral]!;
+    return this.#check("validateEphemeralResourceConfig", schema, values, this.#ephemeral);
   }
 
   async read(typeName: string, values: ObjectValue = {}): Promise<Answered> {
-    const type = this.#data(typeName);
+    const { type } = this.definition.dataSources[typeName]!.schema;
     const request = { typeName, config: encodeValue(type, values) };
     const { state, diagnostics } = await callProvider(this.client, "readDataSource", request);
     return { values: valuesOf(type, state), said: said(diagnostics) };
   }
 
-  async validateEphemeral(values: ObjectValue): Promise<readonly Said[]> {
-    const { typeName, type } = this.#ephemeral();
-    const request = { typeName, config: encodeValue(type, values) };
-    return said((await callProvider(this.client, "validateEphemeralResourceConfig", request)).diagnostics);
-  }
-
   async open(values: ObjectValue = {}): Promise<Answered> {
-    const { typeName, type } = this.#ephemeral();
-    const request = { typeName, config: encodeValue(type, values) };
-    const { result, diagnostics, ...rest } = await callProvider(
-      this.client,
-      "openEphemeralResource",
-      request,
-    );
-    return { values: valuesOf(type, result), said: said(diagnostics), ...present(rest) };
+    const { type } = this.definition.ephemeralResources[this.#ephemeral]!.schema;
+    const request = { typeName: this.#ephemeral, config: encodeValue(type, values) };
+    const { result, ...rest } = await callProvider(this.client, "openEphemeralResource", request);
+    return { values: valuesOf(type, result), ...renewal(rest) };
   }
 
-  async renew(secret?: Uint8Array): Promise<Omit<Answered, "values">> {
-    const { typeName } = this.#ephemeral();
-    const request = { typeName, ...(secret && { private: secret }) };
-    const { diagnostics, ...rest } = await callProvider(this.client, "renewEphemeralResource", request);
-    return { said: said(diagnostics), ...present(rest) };
+  async renew(secret: Uint8Array = Buffer.of()): Promise<Omit<Answered, "values">> {
+    const request = { typeName: this.#ephemeral, private: secret };
+    return renewal(await callProvider(this.client, "renewEphemeralResource", request));
   }
 
   async close(): Promise<readonly Said[]> {
-    const { typeName } = this.#ephemeral();
-    return said((await callProvider(this.client, "closeEphemeralResource", { typeName })).diagnostics);
+    const request = { typeName: this.#ephemeral };
+    return said((await callProvider(this.client, "closeEphemeralResource", request)).diagnostics);
   }
 
   /** What the host sends on Ctrl-C. */
@@ -105,42 +105,38 @@ export class ProviderClient {
     await callProvider(this.client, "stopProvider", {});
   }
 
-  #data(typeName: string): ObjectType {
-    return this.definition.dataSources[typeName]!.schema.type;
-  }
-
-  #ephemeral(): { typeName: string; type: ObjectType } {
-    const [[typeName, { schema }]] = Object.entries(this.definition.ephemeralResources) as [Entry];
-    return { typeName, type: schema.type };
+  async #check(
+    method: Check,
+    { type }: Schema,
+    values: ObjectValue,
+    typeName = "",
+  ): Promise<readonly Said[]> {
+    const request = { typeName, config: encodeValue(type, values) };
+    return said((await callProvider(this.client, method, request)).diagnostics);
   }
 }
-
-type Entry = [string, Blocks[string]];
 
 function valuesOf(type: ObjectType, wire: DynamicValue | undefined): ObjectValue {
   return (decodeValue(type, wire) ?? {}) as ObjectValue;
 }
 
-function present({
-  renewAt,
-  private: secret,
-}: {
-  renewAt?: Date | undefined;
-  private?: Uint8Array | undefined;
-}) {
-  return { ...(renewAt && { renewAt }), ...(secret?.length && { private: secret }) };
+interface Renewal {
+  readonly renewAt?: Date | undefined;
+  readonly private?: Uint8Array | undefined;
+  readonly diagnostics?: Diagnostic[] | undefined;
+}
+
+function renewal({ renewAt, private: secret, diagnostics }: Renewal): Omit<Answered, "values"> {
+  return { said: said(diagnostics), ...(renewAt && { renewAt }), ...(secret?.length && { private: secret }) };
 }
 
 function said(diagnostics: readonly Diagnostic[] = []): readonly Said[] {
-  return diagnostics.map(({ severity, summary = "", detail = "", attribute }) => ({
-    severity: severity === Severity.ERROR ? "error" : "warning",
-    summary,
-    detail,
-    path: showPath(
-      (attribute?.steps ?? []).map(({ selector }) => {
-        const value = selector?.value ?? "";
-        return typeof value === "string" ? { attribute: value } : { index: Number(value) };
-      }),
-    ),
-  }));
+  return diagnostics.map(({ severity, summary = "", detail = "", attribute }) => {
+    const steps = (attribute?.steps ?? []).map(({ selector }): Step => {
+      const { value = "" } = selector ?? {};
+      return typeof value === "string" ? { attribute: value } : { index: Number(value) };
+    });
+    const level = severity === Severity.ERROR ? "error" : "warning";
+    return { severity: level, summary, detail, path: showPath(steps) };
+  });
 }

@@ -3,21 +3,22 @@ import { UNKNOWN } from "../../../provider/terraform/cty/value";
 import { toConfig } from "../../../provider/terraform/yciam/config";
 
 describe("terraform configuration", () => {
-  it("becomes options in camelCase, nested ones too", () => {
-    const values = { min_remaining_validity: "20m", service_account_key: { file: "key.json", json: null } };
-    expect(toConfig(values)).to.deep.equal({
-      minRemainingValidity: "20m",
-      serviceAccountKey: { file: "key.json" },
-    });
+  it("becomes options in camelCase, those of blocks too, without what is null", () => {
+    const values = {
+      retries: 3,
+      resolvers: ["a", "b"],
+      service_account_key: { file: "key.json", json: null },
+    };
+    const serviceAccountKey = { file: "key.json" };
+    expect(toConfig(values)).to.deep.equal({ retries: 3, resolvers: ["a", "b"], serviceAccountKey });
   });
 
-  it("keeps a group that is given empty: it is a choice", () => {
-    expect(toConfig({ instance_metadata: { address: null }, yc_cli: null })).to.deep.equal({
-      instanceMetadata: {},
-    });
+  it("keeps a block that is empty: it is a choice", () => {
+    const values = { instance_metadata: { address: null }, yc_cli: null };
+    expect(toConfig(values)).to.deep.equal({ instanceMetadata: {} });
   });
 
-  it("leaves out what is not known yet: a value, one in a group, a list with such an element", () => {
+  it("leaves out what is not known yet: a value, one in a block, a list with such an element", () => {
     const values = {
       endpoint: UNKNOWN,
       workload_identity: { service_account_id: "aje1", token: UNKNOWN },
@@ -25,13 +26,5 @@ describe("terraform configuration", () => {
       resolvers: ["ycCli", UNKNOWN],
     };
     expect(toConfig(values)).to.deep.equal({ workloadIdentity: { serviceAccountId: "aje1" } });
-  });
-
-  it("keeps lists, booleans and numbers", () => {
-    expect(toConfig({ command: { argv: ["a", "b"] }, verify: false, retries: 3 })).to.deep.equal({
-      command: { argv: ["a", "b"] },
-      verify: false,
-      retries: 3,
-    });
   });
 });

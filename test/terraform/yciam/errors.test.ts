@@ -48,14 +48,6 @@ describe("terraform errors of the app", () => {
     ]);
   });
 
-  it("give each resolver a line that begins with a space, which the CLIs do not wrap", () => {
-    const remedy = say`set ${option("ycCli.path")}`;
-    const refused = new NoCredentialError([{ resolver: "ycCli", reason: "nothing is given", remedy }]);
-    expect(diagnose(refused, TYPE).detail?.split("\n")[1]).to.equal(
-      "  ycCli: nothing is given. To use it: set yc_cli.path.",
-    );
-  });
-
   it("show a value that does not fit on its path", () => {
     const { detail, path } = diagnose(new ValueError("it is no string", attributePath("timeout")), TYPE);
     expect(detail).to.match(/^it is no string\. .*please report it\.$/);

@@ -89,15 +89,6 @@ describe("terraform provider yciam", () => {
     });
   });
 
-  it("takes the names of resolvers in Terraform's spelling and in everybody's", async () => {
-    for (const name of ["service_account_key", "serviceAccountKey"]) {
-      const yciam = await start({ env: cloud.env });
-      await yciam.configure({ resolvers: [name] });
-      const { values } = await yciam.read("yciam_token_info");
-      expect(values["resolver"]).to.equal("serviceAccountKey");
-    }
-  });
-
   describe("that impersonates", () => {
     const EMPTY = { impersonate: { service_account_id: null } };
 
