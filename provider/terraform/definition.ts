@@ -33,7 +33,7 @@ export interface Opened {
   readonly private?: Uint8Array;
 }
 
-/** What renewing gives: the value handed out at opening cannot change. */
+/** What renewing gives. The value that was handed out at opening cannot change. */
 export type Renewed = Omit<Opened, "result">;
 
 /** An ephemeral resource. Nothing is done when it is closed: both CLIs skip that after a failure or Ctrl-C. */

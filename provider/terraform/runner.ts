@@ -19,7 +19,7 @@ export interface Runner {
   readonly finish: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
 }
 
-/** @param interrupted aborts with a DiagnosticError when the host asks to stop; asked for at each call */
+/** @param interrupted gives the signal for the next call; it aborts with a DiagnosticError when the host asks to stop */
 export function createRunner(translate: Translate, interrupted: () => AbortSignal): Runner {
   return {
     run: ({ signal }, work) => perform(AbortSignal.any([signal, interrupted()]), work, translate),
@@ -40,7 +40,7 @@ async function perform<T extends object>(
     return work({ signal, warn }, report);
   };
   const answer: Partial<T> = await begin().catch((error: unknown) => {
-    // Node's own calls reject with an AbortError of theirs; the reason says more.
+    // Node's own calls reject with an AbortError of their own. The signal's reason says more.
     const cause: unknown = signal.reason instanceof DiagnosticError ? signal.reason : error;
     report(cause instanceof DiagnosticError ? cause.diagnostics : [translate(cause)]);
     return {};

@@ -19,7 +19,7 @@ interface Named {
 /** What is told of an attribute. */
 export interface AttributeSpec extends Named {
   readonly type: CtyType;
-  /** The host hides the value where it prints; it still stores it. */
+  /** The host does not print the value. It still stores it. */
   readonly sensitive?: boolean;
 }
 

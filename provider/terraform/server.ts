@@ -9,7 +9,7 @@ import { createRunner, type Runner } from "./runner";
 import { type Schema } from "./schema";
 import { decodeObjectValue, encodeValue } from "./values";
 
-/** Protocol 6 over a provider's definition: the methods to serve, by path. */
+/** The methods of protocol 6 for a provider's definition, by path. */
 export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map<string, Method> {
   let interruption = new AbortController();
   const runner = createRunner(definition.translate, () => interruption.signal);
@@ -19,7 +19,7 @@ export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map
     ...validating(definition, runner),
     ...work,
     configureProvider: (request, call) => {
-      // A plugin that runs for debugging outlives an interrupted run, and each run begins with this.
+      // A plugin that runs for debugging outlives an interrupted run. The next run begins with this call.
       if (interruption.signal.aborted) interruption = new AbortController();
       return work.configureProvider(request, call);
     },
@@ -121,7 +121,7 @@ function renewal({ renewAt, private: secret }: Renewed) {
   return { renewAt, private: secret };
 }
 
-/** Hosts keep what is read with a guess in place of an unknown value, so nothing is done with one. */
+/** A host keeps what a provider answers to an unknown value, so nothing is answered to one. */
 function decodeKnown({ type }: Schema, config: DynamicValue | undefined): ObjectValue {
   const value = decodeObjectValue(type, config);
   const path = firstUnknown(value);

@@ -5,8 +5,8 @@ import { type ObjectValue, UNKNOWN, type Value, ValueError } from "./cty/value";
 import { type DynamicValue } from "./generated/tfplugin6";
 
 /**
- * Reads a value from the wire. Hosts send it as msgpack; they write JSON for nothing but the upgrade of a resource's
- * state. Source: terraform `internal/plugin6/grpc_provider.go`.
+ * Reads a value from the wire. Hosts send msgpack; JSON is only sent to upgrade a resource's state. Source: terraform
+ * `internal/plugin6/grpc_provider.go`.
  *
  * @throws ValueError when it does not fit its type, or is JSON
  */

@@ -4,8 +4,8 @@ import { type CtyType, type ObjectType } from "./type";
 import { type ObjectValue, UNKNOWN, type Value, ValueError } from "./value";
 
 /**
- * Checks a value against its type, on its way in and on its way out. What is missing is null: an object has every
- * attribute of its type, and no other.
+ * Checks a value against its type, both when it is read and when it is written. An object gets every attribute of its
+ * type; one that is missing is null.
  *
  * @throws ValueError when it does not fit
  */
@@ -25,8 +25,8 @@ function conformPrimitive(type: "string" | "number" | "bool", raw: unknown, path
 }
 
 /**
- * The host sends digits where a double is not exact, as for 0.1. The nearest double will do: no schema here gives a
- * number back, and an option that takes one says itself which it takes.
+ * The host sends digits where a double is not exact, as for 0.1. The nearest double is enough: no block here gives a
+ * number back to the host, and each option checks its number itself.
  */
 function conformNumber(raw: unknown, path: Path): number {
   if (typeof raw === "number" && !Number.isNaN(raw)) return raw;

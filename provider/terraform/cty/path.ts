@@ -4,7 +4,7 @@ export type Step = { readonly attribute: string } | { readonly index: number };
 /** The way from the top of a configuration to one value in it. */
 export type Path = readonly Step[];
 
-/** A path of attribute names only, the usual kind. */
+/** A path of attribute names only. */
 export function attributePath(...names: readonly string[]): Path {
   return names.map((attribute) => ({ attribute }));
 }

@@ -1,6 +1,6 @@
 /**
- * The types of Terraform's type system (cty) that the schemas here use, in its own JSON form. It has more: sets, maps,
- * tuples, and values whose type is only known with them. Source: go-cty `docs/json.md`.
+ * The types of Terraform's type system (cty) that the schemas here use, in cty's own JSON form. cty also has sets, maps,
+ * tuples and dynamic values. Source: go-cty `docs/json.md`.
  */
 export type CtyType = "string" | "number" | "bool" | readonly ["list", CtyType] | ObjectType;
 

@@ -15,8 +15,8 @@ export const PATIENCE: Patience = { firstMs: 90_000, goneMs: 3_000 };
 /**
  * Calls back when no host is left: a killed host cannot send Shutdown, and its plugin would stay for ever.
  *
- * Relies on the host's held streams: without a call under way, grpc-go drops a connection idle for 30 minutes,
- * though its host is still there.
+ * This relies on the stream that every host holds open: without a call, grpc-go drops a connection after 30 minutes,
+ * though the host is still there.
  */
 export function watchHost(server: Http2Server, patience: Patience, onGone: () => void): void {
   let open = 0;

@@ -18,7 +18,7 @@ export interface PluginOptions {
   /** The provider's methods by path. */
   readonly methods: ReadonlyMap<string, Method>;
   readonly log: Logger;
-  /** Serve without a host's start, and print how to attach to this process. */
+  /** Serve though no host started this, and print how to attach to this process. */
   readonly debug?: boolean;
   readonly env?: Env;
   readonly platform?: NodeJS.Platform;
@@ -30,8 +30,8 @@ export interface PluginOptions {
 const SHUTDOWN = "/plugin.GRPCController/Shutdown";
 
 /**
- * Streams a host opens at once. Held open, they keep grpc-go from dropping a connection on which nothing was asked
- * for 30 minutes, which would look as if the host had died. Nothing is ever sent on them: it reads stderr itself.
+ * Streams that a host opens at its start. They are kept open, since grpc-go drops a connection without a call for 30
+ * minutes, and that would look as if the host had died. Nothing is ever sent on them: the host reads stderr itself.
  */
 const HELD = new Set(["/plugin.GRPCStdio/StreamStdio"]);
 
@@ -80,8 +80,8 @@ function routesFor(methods: PluginOptions["methods"], log: Logger): Routes {
 }
 
 function endOnSignals(log: Logger, debug: boolean): void {
-  // Ctrl-C and a closed terminal reach the whole process group, and a host under nohup outlives the latter. The host
-  // says what the plugin is to do then, by StopProvider and Shutdown, or by being gone.
+  // Ctrl-C and a closed terminal reach host and plugin alike, and a host may outlive both. The plugin waits for what the
+  // host says then, by StopProvider and Shutdown, or until the host is gone.
   for (const signal of ["SIGINT", "SIGHUP"])
     process.on(signal, () => (debug ? leave(log, signal, 0) : undefined));
   process.on("SIGTERM", () => leave(log, "SIGTERM", 143));

@@ -8,7 +8,7 @@ export function toConfig(values: ObjectValue): AppConfig {
   return Object.fromEntries(known.map(([name, value]) => [camelCase(name), toOption(value)]));
 }
 
-/** A list with an element that is not known is not known itself; of a block, each attribute counts alone. */
+/** A list counts as unknown when one of its elements is. In a block, each attribute counts alone. */
 function isKnown(value: Value): boolean {
   return value !== null && value !== UNKNOWN && !(Array.isArray(value) && value.includes(UNKNOWN));
 }

@@ -5,7 +5,7 @@ import { diagnosed } from "./errors";
 import { type Identity } from "./identity";
 import { outputsOf, pickRows, valuesOf } from "./outputs";
 
-/** How long each took is left out: no two plans would be alike. */
+/** The durations are left out: with them, every plan would show a difference. */
 const ROW = pickRows(ATTEMPT, (name) => name !== "durationMs");
 const { resolvers, ...REST } = EXPLANATION;
 

@@ -8,7 +8,7 @@ import { overrideParts, pickOverrides } from "./options";
 import { outputsOf, pickRows, valuesOf } from "./outputs";
 import { validateOptions } from "./validation";
 
-/** A hash of the token, as elsewhere, would change with it. */
+/** Other providers take a hash of the result as the id. It would change with the token. */
 const ID = "yciam_token";
 
 const id = output({ name: "id", type: "string", description: `Always \`${ID}\`.` });

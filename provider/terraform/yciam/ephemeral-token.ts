@@ -17,7 +17,7 @@ const SCHEMA = schema({
   blocks,
 });
 
-/** `ephemeral "yciam_token"`. It has nothing to close: the token lives on, since others may hold the same one. */
+/** `ephemeral "yciam_token"`. Nothing is closed: the token lives on, since others may hold the same one. */
 export function ephemeralToken(base: Base): EphemeralResource<Identity> {
   return {
     schema: SCHEMA,
@@ -32,7 +32,7 @@ export function ephemeralToken(base: Base): EphemeralResource<Identity> {
   };
 }
 
-/** What a warning needs to know of a token. The host keeps it until the renewal; the token is not in it. */
+/** What a warning needs to know of a token. The host keeps this until the renewal, so the token is not in it. */
 interface Dying {
   /** RFC 3339. */
   readonly expiresAt: string;

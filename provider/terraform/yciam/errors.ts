@@ -15,10 +15,10 @@ const SUMMARIES: Readonly<Record<ErrorCode, string>> = {
 };
 
 /**
- * The diagnostic of anything the app threw, on the attribute at fault if the block has it; options are spelled as
- * Terraform's users write them.
+ * The diagnostic of anything the app threw. It is on the attribute at fault, if the block has that attribute, and it
+ * spells options as Terraform's users write them.
  *
- * @param type the block that is worked for
+ * @param type the type of the block
  */
 export function diagnose(error: unknown, type: ObjectType): Diagnostic {
   if (error instanceof ValueError) return misfit(error);
@@ -32,7 +32,7 @@ export function diagnose(error: unknown, type: ObjectType): Diagnostic {
   };
 }
 
-/** Does some work for a block, and gives its errors the form that its user is shown. */
+/** Does some work for a block, and turns its errors into diagnostics. */
 export async function diagnosed<T>(
   type: ObjectType,
   signal: AbortSignal,
@@ -41,7 +41,7 @@ export async function diagnosed<T>(
   try {
     return await work();
   } catch (error) {
-    // What is thrown once the call is aborted is a consequence of that.
+    // Once the call is aborted, whatever is thrown is only a consequence of that.
     if (signal.aborted || error instanceof DiagnosticError) throw error;
     throw new DiagnosticError(diagnose(error, type));
   }
@@ -65,7 +65,7 @@ function misfit({ message, path }: ValueError): Diagnostic {
   return { severity: "error", summary: "Invalid Value", detail, path };
 }
 
-/** The message of what nobody expected may quote a secret, so only its name and its place are told. */
+/** The message of an unexpected error may quote a secret, so only its name and its place are shown. */
 function defect(error: unknown): Diagnostic {
   return {
     severity: "error",

@@ -10,7 +10,7 @@ import { type Logger } from "../plugin/log";
 import { toConfig } from "./config";
 import { coreLog } from "./log";
 
-/** What is behind all blocks of one process. */
+/** What all blocks of one process share. */
 export interface Base {
   readonly context: Context;
   readonly logger: Logger;
@@ -34,8 +34,8 @@ export class Identity {
   /**
    * An app for one piece of work.
    *
-   * @param overrides options over those of the provider; in a group, each option alone
-   * @param call its user is shown what the app warns of
+   * @param overrides options that replace the provider's; in a group, each option is replaced alone
+   * @param call the call whose user is shown the app's warnings
    * @throws OptionError for an option that cannot be used
    */
   app(overrides: AppConfig = {}, call?: CallContext): App {
@@ -56,7 +56,7 @@ function merged(config: AppConfig, overrides: AppConfig): AppConfig {
 
 const [ACCOUNT_VARIABLE] = IMPERSONATE.serviceAccountId.env;
 
-/** A block without an account would hand out the caller's own token, in silence. */
+/** Without this, a block that names no account would silently hand out the caller's own token. */
 function assertAccount({ impersonate }: AppConfig, { env }: Context): void {
   if (!isObject(impersonate) || impersonate["serviceAccountId"] !== undefined) return;
   if ((env[ACCOUNT_VARIABLE] ?? "").trim() !== "") return;

@@ -34,7 +34,7 @@ const TYPES: Readonly<Record<OptionSpec["kind"], CtyType>> = {
   stringList: ["list", "string"],
 };
 
-/** Everything that a provider's block takes, each part made from its row: the resolvers in the order of the chain. */
+/** Everything that the provider's block takes, made from the rows. Resolvers are in the order of the chain. */
 export function providerParts(): Parts {
   return { attributes: attributesOf(SETTINGS), blocks: [...resolvers, IMPERSONATE_GROUP].map(blockOf) };
 }

@@ -8,7 +8,7 @@ import { snakeCase } from "./names";
 /**
  * The attributes that hold an answer, made from the rows of its fields.
  *
- * @param types of fields that are no text
+ * @param types types of the fields that are not text
  */
 export function outputsOf(
   rows: OutputSpecs,

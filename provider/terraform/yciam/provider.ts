@@ -10,7 +10,7 @@ import { validateOptions } from "./validation";
 
 const SCHEMA = schema({
   description:
-    "Yandex Cloud IAM tokens. With nothing in it, the environment decides whose: the first resolver that has a credential answers.",
+    "Yandex Cloud IAM tokens. With an empty configuration the environment decides whose: the first resolver that has a credential answers.",
   ...providerParts(),
 });
 
