@@ -22,3 +22,6 @@ export function bundle(entry: string, folder: string): string {
   });
   return outfile;
 }
+
+/** Arguments that let Node run a TypeScript file of the repository, with all that it imports. */
+export const transpiling = ["-r", join(__dirname, "../../scripts/transpile.cjs")] as const;
