@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runForeground } from "./child.mjs";
-import { root, setUp, tsNode } from "./setup.mjs";
+import { root, setUp } from "./setup.mjs";
 import { chooseTests, runsAlone, startsPrograms } from "./test/files.mjs";
 import { lineFor, summaryOf } from "./test/report.mjs";
 
@@ -50,9 +50,13 @@ async function main(args) {
   const files = chooseTests(root, positionals);
   await setUp();
   if (files.some((file) => startsPrograms(root, file))) {
-    const engines = await runForeground(process.execPath, [...tsNode, "test/engines/main.ts", ...ENGINES], {
-      cwd: root,
-    });
+    const engines = await runForeground(
+      process.execPath,
+      ["-r", "./scripts/transpile.cjs", "test/engines/main.ts", ...ENGINES],
+      {
+        cwd: root,
+      },
+    );
     if (engines !== 0) return engines;
   }
   // What it imports is there only now.
