@@ -31,6 +31,7 @@ export interface PulumiResult extends CommandResult {
 }
 
 const PASSPHRASE = "correct horse battery staple";
+const AT_ONCE = ["--yes", "--skip-preview"];
 
 /** A Pulumi project in a temporary folder with a file backend of its own: no account, nothing shared, nothing left. */
 export class PulumiProject {
@@ -91,29 +92,15 @@ export class PulumiProject {
   }
 
   /** `pulumi preview`. */
-  preview(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["preview"], options);
-  }
-
+  readonly preview = (options?: PulumiRunOptions) => this.run(["preview"], options);
   /** `pulumi up --yes`, without the preview that comes before it: ask for that with `preview`. */
-  up(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["up", "--yes", "--skip-preview"], options);
-  }
-
+  readonly up = (options?: PulumiRunOptions) => this.run(["up", ...AT_ONCE], options);
   /** `pulumi refresh --yes`, without its preview. */
-  refresh(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["refresh", "--yes", "--skip-preview"], options);
-  }
-
+  readonly refresh = (options?: PulumiRunOptions) => this.run(["refresh", ...AT_ONCE], options);
   /** `pulumi destroy --yes`, without its preview. */
-  destroy(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["destroy", "--yes", "--skip-preview"], options);
-  }
-
+  readonly destroy = (options?: PulumiRunOptions) => this.run(["destroy", ...AT_ONCE], options);
   /** `pulumi stack export`, as it is printed. */
-  stackExport(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["stack", "export"], options);
-  }
+  readonly stackExport = (options?: PulumiRunOptions) => this.run(["stack", "export"], options);
 
   /** The stack's outputs, parsed; an Error when they cannot be read. A secret one is `[secret]` unless shown. */
   async stackOutput(options: { showSecrets?: boolean } = {}): Promise<Record<string, unknown>> {
