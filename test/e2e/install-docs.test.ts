@@ -70,6 +70,16 @@ describe("what README.md says of installing", function () {
   });
   after(() => emulator.close());
 
+  it("S1: says how many minutes the tests take, and promises no seconds", () => {
+    const russian = readFileSync(join(ROOT, "README.ru.md"), "utf8");
+    expect(README)
+      .to.match(/`npm test`\s[^.;]*\d+\sminutes/)
+      .and.not.match(/in seconds/);
+    expect(russian)
+      .to.match(/`npm test`\s[^.;]*\d+\sминут/)
+      .and.not.match(/за секунды/);
+  });
+
   it("S4: a clone works with `npm ci` and `npm start`, and packs a file that a project installs", async () => {
     const lines = block("git clone").split("\n");
     for (const command of ["npm ci", "npm start"]) {
