@@ -94,13 +94,13 @@ async function findPython(setting: Setting): Promise<readonly string[] | undefin
   return problem ? undefined : [join(venvDir(setting), "bin")];
 }
 
+/** Who builds meanwhile still needs them, and drops them afterwards. */
 async function dropBuildLeftovers(setting: Setting): Promise<void> {
   const caches = ownGoCaches(setting);
   if (!existsSync(caches)) return;
   const drop = () => rm(caches, { recursive: true, force: true });
-  await whileAloneInCache(setting, () =>
-    setting.during("engines", "removing what only the build needed", drop),
-  );
+  const work = () => setting.during("engines", "removing what only the build needed", drop);
+  await whileAloneInCache(setting, work, false);
 }
 
 /**

@@ -45,8 +45,15 @@ export function settingOf(overrides: Partial<Setting> = {}): Setting {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Runs `work` while no other process changes this cache folder; what it has started ends with this process. */
-export async function whileAloneInCache<T>(setting: Setting, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while no other process changes this cache folder; what it has started ends with this process.
+ * @param patient whether to wait for another process; else the work is left undone, and the answer is undefined
+ */
+export async function whileAloneInCache<T>(
+  setting: Setting,
+  work: () => Promise<T>,
+  patient = true,
+): Promise<T | undefined> {
   mkdirSync(setting.cacheDir, { recursive: true });
   // `runCommand` ends its programs when the process exits, which a signal alone does not make it do.
   const exit = () => process.exit(1);
@@ -54,12 +61,12 @@ export async function whileAloneInCache<T>(setting: Setting, work: () => Promise
   const { signal } = new AbortController();
   const take = (waitMs: number) => takeLock(join(setting.cacheDir, "at-work"), { signal, waitMs });
   let release = await take(0);
-  if (release === undefined) {
+  if (release === undefined && patient) {
     setting.report("engines", "waiting for another process, which is at work on them");
     release = await take(Infinity);
   }
   try {
-    return await work();
+    return release && (await work());
   } finally {
     await release?.();
     SIGNALS.forEach((name) => process.off(name, exit));

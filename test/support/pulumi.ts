@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bareEnvironment, dynamicProviderFolder, engineFolders } from "./engine-env";
-import { killMarked } from "./engine-processes";
+import { killLeft } from "./engine-processes";
 import { type ProjectFiles, readTree, writeProject } from "./pulumi-files";
 import { type CommandOptions, type CommandResult, ok, runCommand } from "./run-command";
 
@@ -121,7 +121,7 @@ export class PulumiProject {
 
   /** Ends whatever still runs for this project and removes its folder; answers how many processes were left. */
   cleanup(): number {
-    const left = killMarked(`PULUMI_HOME=${this.home}`);
+    const left = killLeft(`PULUMI_HOME=${this.home}`);
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
     return left;
   }
