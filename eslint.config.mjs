@@ -11,6 +11,7 @@ export default tseslint.config(
       "**/generated/",
       "**/*.js",
       "**/*.mjs",
+      "**/*.cjs",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

@@ -29,14 +29,21 @@ export interface LoadReport {
 /** What a run is made of. */
 export interface LoadPlan {
   readonly perSecond: number;
-  /** The length of the run, in units. */
-  readonly units: number;
-  /** All of time is counted in these, in milliseconds; by default a second. */
-  readonly unitMs?: number;
+  readonly seconds: number;
+  /** By default the machine's own. */
+  readonly time?: Time;
+}
+
+/** The time that everything in a run goes by. */
+export interface Time {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends some milliseconds later, or longer on a machine that is busy. */
+  readonly pass: () => Promise<void>;
 }
 
 const SECOND = 1000;
-/** In units: so short that a minute sees a dozen renewals. */
+/** In seconds: so short that a minute sees a dozen renewals. */
 const LIFE = 14;
 const REFRESH = 2;
 const LEAST = 8;
@@ -45,28 +52,43 @@ const PERIOD = 30;
 const AWAY = { from: 10, to: 19 };
 const TICK_MS = 10;
 
+const OF_MACHINE: Time = { now: Date.now, pass: () => new Promise((passed) => setTimeout(passed, TICK_MS)) };
+
+/** A time that passes with each step of a run, and with nothing else: however busy the machine is, all comes the same. */
+export function timeBySteps(): Time {
+  let now = Date.now();
+  return {
+    now: () => now,
+    pass: () => new Promise((passed) => setImmediate(() => passed(void (now += TICK_MS)))),
+  };
+}
+
 /**
  * Calls `getIamToken` at a steady rate, over expiry, renewal and outages of IAM that an old token bridges only at
  * first, and judges every token and every error by the emulator's own record.
  */
-export async function runLoad({ unitMs = SECOND, ...plan }: LoadPlan): Promise<LoadReport> {
-  const emulator = await startEmulator({ tokenLifetimeMs: LIFE * unitMs, reuseWhileMs: Infinity });
+export async function runLoad({ time = OF_MACHINE, ...plan }: LoadPlan): Promise<LoadReport> {
+  const emulator = await startEmulator({
+    tokenLifetimeMs: LIFE * SECOND,
+    reuseWhileMs: Infinity,
+    now: time.now,
+  });
   try {
-    return await new Load(emulator, await openApp(emulator, unitMs), { unitMs, ...plan }).run();
+    return await new Load(emulator, await openApp(emulator, time), { time, ...plan }).run();
   } finally {
     await emulator.close();
   }
 }
 
-async function openApp(emulator: Emulator, unitMs: number): Promise<App> {
+async function openApp(emulator: Emulator, { now }: Time): Promise<App> {
   const config = {
     serviceAccountKey: { json: JSON.stringify(await emulator.createKey()) },
     iamEndpoint: emulator.iamEndpoint,
-    minRemainingValidity: `${LEAST * unitMs}ms`,
-    refreshAfter: `${REFRESH * unitMs}ms`,
+    minRemainingValidity: `${LEAST}s`,
+    refreshAfter: `${REFRESH}s`,
     retries: 0,
   };
-  return createApp(config, testContext());
+  return createApp(config, testContext({ now }));
 }
 
 class Load {
@@ -83,30 +105,29 @@ class Load {
     private readonly app: App,
     private readonly plan: Required<LoadPlan>,
   ) {
-    this.#planned = Math.floor((plan.perSecond * plan.units * plan.unitMs) / SECOND);
+    this.#planned = plan.perSecond * plan.seconds;
     this.#times = new Float64Array(this.#planned);
   }
 
   async run(): Promise<LoadReport> {
-    const { perSecond, units, unitMs } = this.plan;
+    const { perSecond, seconds, time } = this.plan;
     await this.app.getIamToken();
-    const start = performance.now();
-    const lengthMs = units * unitMs;
+    const start = time.now();
     let early: { readonly heap: number; readonly calls: number } | undefined;
-    while (this.#calls < this.#planned && performance.now() - start < lengthMs + 5 * SECOND) {
-      const passed = performance.now() - start;
-      this.#spoil(passed / unitMs);
-      const due = Math.min(this.#planned, Math.floor((passed / SECOND) * perSecond)) - this.#calls;
+    for (let passed = 0; this.#calls < this.#planned && passed < seconds + 5;) {
+      await time.pass();
+      passed = (time.now() - start) / SECOND;
+      this.#spoil(passed);
+      const due = Math.min(this.#planned, Math.floor(passed * perSecond)) - this.#calls;
       await Promise.all(Array.from({ length: due }, () => this.#call()));
-      if (passed > lengthMs / 6) early ??= { heap: heapUsed(), calls: this.#calls };
-      await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+      if (passed > seconds / 6) early ??= { heap: heapUsed(), calls: this.#calls };
     }
     const { heap, calls } = early ?? { heap: heapUsed(), calls: 0 };
     return this.#report((heapUsed() - heap) / (this.#calls - calls));
   }
 
-  #spoil(units: number): void {
-    const at = units % PERIOD;
+  #spoil(passed: number): void {
+    const at = passed % PERIOD;
     const isAway = at >= AWAY.from && at < AWAY.to;
     if (isAway && this.emulator.faults.pending === 0)
       this.emulator.faults.inject({ status: 503, times: Infinity });
@@ -114,20 +135,16 @@ class Load {
   }
 
   async #call(): Promise<void> {
-    const [start, now] = [performance.now(), this.emulator.now()];
+    const [start, now] = [performance.now(), this.plan.time.now()];
     const index = this.#calls++;
     try {
       // By the time of the call: it can take a while until a caller among thousands comes to look at the answer.
-      if (this.#lifeOf(await this.app.getIamToken(), now) < this.#leastMs) this.#broken += 1;
+      if (this.#lifeOf(await this.app.getIamToken(), now) < LEAST * SECOND) this.#broken += 1;
     } catch (error) {
       if (this.#isPromised(error)) this.#tooShort += 1;
       else this.#failed += 1;
     }
     this.#times[index] = performance.now() - start;
-  }
-
-  get #leastMs(): number {
-    return LEAST * this.plan.unitMs;
   }
 
   #lifeOf({ token, fingerprint }: TokenResult, now: number): number {
@@ -140,8 +157,8 @@ class Load {
 
   /** Whether no token had life enough; one that still lives, the error must speak of. */
   #isPromised(error: unknown): boolean {
-    const newestLife = (this.emulator.issuedTokens.at(-1)?.expiresAt ?? Infinity) - this.emulator.now();
-    return newestLife < this.#leastMs && (error instanceof ValidityError || newestLife <= 0);
+    const newestLife = (this.emulator.issuedTokens.at(-1)?.expiresAt ?? Infinity) - this.plan.time.now();
+    return newestLife < LEAST * SECOND && (error instanceof ValidityError || newestLife <= 0);
   }
 
   #report(bytesPerCall: number): LoadReport {

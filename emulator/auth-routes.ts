@@ -5,7 +5,7 @@ import { verifySubjectToken } from "./subject-token";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-/** Form fields with but one right value. */
+/** Form fields that have only one right value. */
 const FIXED_FIELDS = {
   requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
   subject_token_type: "urn:ietf:params:oauth:token-type:id_token",

@@ -76,7 +76,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
 }
 
-/** The real discovery names no scheme, and clients put https:// before it: without TLS it is therefore spelt out. */
+/** The real discovery names no scheme, and clients put https:// before it. Without TLS the scheme is therefore named. */
 function discoveredAddress(main: Listener): string {
   return main.url.startsWith("https:") ? main.address : main.url;
 }

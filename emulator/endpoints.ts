@@ -24,7 +24,8 @@ export function endpointRoutes(addresses: ReadonlyMap<string, string>): Route<"e
       method,
       path: /^\/endpoints\/[^/]+$/,
       handle: (call) => {
-        const id = decodeURIComponent(call.path.slice(PREFIX.length));
+        // Ids hold only characters that stand in a path as they are.
+        const id = call.path.slice(PREFIX.length);
         const address = addresses.get(id);
         if (address === undefined) throw new ApiError(5, `API endpoint ${id} not found`); // unconfirmed text
         return { status: 200, body: { id, address } };

@@ -32,6 +32,20 @@ export interface Route<Name extends string = string> {
   readonly handle: (call: Call) => Reply | Promise<Reply>;
 }
 
+/** What a request line asks for. */
+export interface Target {
+  /** Path without the query. */
+  readonly path: string;
+  /** The query as sent, without `?`. */
+  readonly query: string;
+}
+
+/** Reads the target of a request line, which may be any text; one with a scheme and a host is taken too (RFC 9112, 3.2.2). */
+export function readTarget(text: string): Target {
+  const [path = "", ...query] = text.replace(/^https?:\/\/[^/?]*/i, "").split("?");
+  return { path, query: query.join("?") };
+}
+
 /** The route for this method and path, if there is one. */
 export function findRoute<Name extends string>(
   routes: readonly Route<Name>[],

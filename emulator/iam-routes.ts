@@ -60,7 +60,7 @@ function identifyByJwt(state: State, jwt: string): string {
   });
 }
 
-/** A client that found this address by discovery names it: an installation of one's own has its own audience. */
+/** A client that found this address by discovery names it, since an installation of one's own has its own audience. */
 function audiences({ settings, ownAudience }: State): string[] {
   const own =
     settings.audience === DEFAULT_SETTINGS.audience && ownAudience !== undefined ? [ownAudience] : [];

@@ -31,13 +31,20 @@ export interface StoredKey {
   readonly publicKey: KeyObject;
 }
 
+/**
+ * An RSA pair costs a quarter of a second of a processor, and a test suite starts hundreds of emulators: those of one
+ * process share their pairs. Each emulator hands a pair out once, so that its keys differ.
+ */
+const PAIRS = new Map<KeyAlgorithm, Promise<KeyPairKeyObjectResult>[]>();
+
 /** Authorised keys of service accounts: public halves only. */
 export class Keys {
   readonly #keys = new Map<string, StoredKey>();
+  readonly #handedOut = new Map<KeyAlgorithm, number>();
 
   /** Makes a key pair, keeps the public half and returns the key file. */
   async create(serviceAccountId: string, algorithm: KeyAlgorithm, createdAt: number): Promise<KeyFile> {
-    const { publicKey, privateKey } = await makePair(algorithm);
+    const { publicKey, privateKey } = await this.#nextPair(algorithm);
     const id = newId();
     const notice = `PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID <${id}>\n`;
     this.#keys.set(id, { id, serviceAccountId, publicKey });
@@ -59,6 +66,14 @@ export class Keys {
   /** Deletes a key: assertions signed with it are refused from now on. */
   delete(id: string): void {
     this.#keys.delete(id);
+  }
+
+  #nextPair(algorithm: KeyAlgorithm): Promise<KeyPairKeyObjectResult> {
+    const index = this.#handedOut.get(algorithm) ?? 0;
+    this.#handedOut.set(algorithm, index + 1);
+    const pairs = PAIRS.get(algorithm) ?? [];
+    PAIRS.set(algorithm, pairs);
+    return (pairs[index] ??= makePair(algorithm));
   }
 }
 

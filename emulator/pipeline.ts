@@ -4,7 +4,7 @@ import { type Clock } from "./clock";
 import { ApiError, statusBody } from "./errors";
 import { editReply, replyInstead } from "./fault-reply";
 import { type Fault, type FaultQueue } from "./faults";
-import { type Call, findRoute, type Reply, type Route } from "./http";
+import { type Call, findRoute, readTarget, type Reply, type Route, type Target } from "./http";
 import { pause } from "./pause";
 import { type RequestLog, type RequestRecord } from "./request-log";
 import { resetConnection, send } from "./send";
@@ -38,7 +38,7 @@ export function createListener<Name extends string>(pipeline: Pipeline<Name>): R
 /** One request and its answer. */
 class Exchange<Name extends string> {
   readonly #requestId: string;
-  readonly #url: URL;
+  readonly #target: Target;
   readonly #route: Route<Name> | undefined;
   readonly #fault: Fault<Name>;
   readonly record: RequestRecord<Name>;
@@ -51,10 +51,11 @@ class Exchange<Name extends string> {
     const { routes, fallback, log, faults, clock } = pipeline;
     const given = request.headers["x-request-id"];
     this.#requestId = typeof given === "string" && given !== "" ? given : randomUUID();
-    this.#url = new URL(request.url ?? "/", "http://emulator.invalid");
-    this.#route = findRoute(routes, request.method ?? "", this.#url.pathname);
+    this.#target = readTarget(request.url ?? "");
+    this.#route = findRoute(routes, request.method ?? "", this.#target.path);
     const name = this.#route?.name ?? fallback;
-    this.record = log.add(request, name, this.#requestId, clock.now());
+    const known = { route: name, requestId: this.#requestId, time: clock.now() };
+    this.record = log.add(request, this.#target, known);
     this.#fault = faults.take(name) ?? {};
   }
 
@@ -84,8 +85,9 @@ class Exchange<Name extends string> {
 
   #handle(body: string): Reply | Promise<Reply> {
     const { method = "", headers } = this.request;
-    const { pathname: path, searchParams: query } = this.#url;
+    const { path } = this.#target;
     if (this.#route === undefined) throw new ApiError(5, `No such path: ${method} ${path}`);
+    const query = new URLSearchParams(this.#target.query);
     const call: Call = { method, path, query, headers, body, fault: this.#fault };
     return this.#route.handle(call);
   }

@@ -1,4 +1,5 @@
 import { type IncomingMessage } from "node:http";
+import { type Target } from "./http";
 
 /** A request that came in. It never holds a header's value that could be a secret. */
 export interface RequestRecord<Name extends string = string> {
@@ -27,6 +28,9 @@ export interface RequestRecord<Name extends string = string> {
   failure: unknown;
 }
 
+/** What the one who answers a request knows of it. */
+type Known<Name extends string> = Pick<RequestRecord<Name>, "route" | "requestId" | "time">;
+
 /** Number of calls, by route. */
 export type Counts<Name extends string> = Record<Name, number>;
 
@@ -40,25 +44,21 @@ export class RequestLog<Name extends string, Extra extends string = never> {
   }
 
   /** Notes a request that has just come in. */
-  add(request: IncomingMessage, route: Name, requestId: string, time: number): RequestRecord<Name> {
-    const [path = "", query = ""] = (request.url ?? "").split("?", 2);
+  add(request: IncomingMessage, target: Target, known: Known<Name>): RequestRecord<Name> {
     const record: RequestRecord<Name> = {
-      route,
+      ...known,
+      ...target,
       method: request.method ?? "",
-      path,
-      query,
-      time,
       headerNames: Object.keys(request.headers),
       authorization: request.headers.authorization?.split(" ")[0],
       userAgent: request.headers["user-agent"],
-      requestId,
       status: undefined,
       bytesSent: 0,
       body: undefined,
       failure: undefined,
     };
     this.requests.push(record);
-    this.count(route);
+    this.count(known.route);
     return record;
   }
 

@@ -5,7 +5,7 @@ import { type TokenSettings } from "./token-store";
 export interface Settings extends ClockSettings, TokenSettings {
   /**
    * The audience an assertion must name: the installation's, although the address is loopback. While it is the default
-   * one, this address's own audience is taken as well, which clients derive that found it by discovery.
+   * one, this address's own audience is taken as well: clients that found the emulator by discovery derive that one.
    */
   audience: string;
   /** How far in the future an assertion's `iat` may be, in milliseconds (the real tolerance is unconfirmed). */

@@ -1,35 +1,34 @@
-import { type Attempt, explainChain, type Link, runChain } from "./core/chain/chain";
-import { startCall, within } from "./core/token/call";
+import { Chain, type Chosen } from "./core/chain/chain";
+import { explain, type Explanation } from "./core/chain/explain";
+import { type AppConfig, readPlan } from "./core/chain/plan";
 import type { Context } from "./core/context";
-import { type Purpose, toLink } from "./core/chain/links";
-import { loadResolvers } from "./core/chain/own-resolvers";
-import { isUnavailable, type TokenSource } from "./core/chain/resolver";
-import type { Secret } from "./core/words/secret";
+import { isDeadToken } from "./core/iam/refusal";
+import { type Call, startCall, within } from "./core/token/call";
+import type { HeldToken } from "./core/token/judgement";
 import { type TokenResult, toResult } from "./core/token/result";
-import { type AppConfig, checkGroups, selectCandidates } from "./core/chain/selection";
-import { readSetup, type Setup } from "./core/chain/setup";
+import type { Secret } from "./core/words/secret";
 import { resolvers as builtIn } from "./resolvers/index";
 
-export type { AppConfig } from "./core/chain/selection";
+export type { AppConfig } from "./core/chain/plan";
+export type { Explanation } from "./core/chain/explain";
 export type { TokenResult } from "./core/token/result";
-
-/** How each resolver fared, and which one answers. */
-export interface Explanation {
-  readonly resolvers: readonly Attempt[];
-  /** The resolver that answers; absent when none does. */
-  readonly chosen?: string;
-  /** Whether a token was really asked for. */
-  readonly verified: boolean;
-}
 
 /** All that a host knows of this package. */
 export interface App {
-  /** A token with at least `minRemainingValidity` left. Rejects with one of `core/errors`, or the abort reason. */
+  /** A token with at least `minRemainingValidity` left. Rejects with one of `core/words/errors`, or the abort reason. */
   getIamToken(signal?: AbortSignal): Promise<TokenResult>;
   /** How each resolver fares here; no token is asked for unless `verify`. */
   explain(options?: { readonly verify?: boolean; readonly signal?: AbortSignal }): Promise<Explanation>;
   /** Makes a token useless for everyone who holds it; returns whose it was, if IAM says. */
   revoke(token: Secret, signal?: AbortSignal): Promise<string | undefined>;
+}
+
+const NEVER = new AbortController().signal;
+
+/** An answer, and where it came from: while its token is fresh, it is given again without a look at anything else. */
+interface Answer extends Chosen {
+  readonly held: HeldToken;
+  readonly result: TokenResult;
 }
 
 /**
@@ -38,53 +37,56 @@ export interface App {
  * @throws OptionError for an option that cannot be used
  */
 export function createApp(config: AppConfig, context: Context): App {
-  const setup = readSetup(config, context, builtIn);
+  const plan = readPlan(config, context.env, builtIn);
+  const chain = new Chain(plan, context);
+  const { timeoutMs, retries } = plan;
+  let last: Answer | undefined;
+  const ask = async (call: Call): Promise<TokenResult> => {
+    const former = last;
+    const chosen = await chain.choose(call, former?.candidate).catch((error: unknown) => {
+      // A credential that cannot be read for a moment is like a service that does not answer for one.
+      if (former === undefined || call.signal.aborted) throw error;
+      former.source.insteadOf(error);
+      return former;
+    });
+    const held = await chosen.source.hold(call);
+    // Another first call may have ended meanwhile: one app has one identity.
+    if (last !== undefined && last.candidate !== chosen.candidate) return ask(call);
+    last = answerOf(chain, chosen, held);
+    return last.result;
+  };
   return {
-    getIamToken: (signal) => getIamToken(setup, signal ?? new AbortController().signal),
-    explain: (options = {}) =>
-      explain(setup, options.verify ?? false, options.signal ?? new AbortController().signal),
-    revoke: (token, signal) => revoke(setup, token, signal ?? new AbortController().signal),
+    getIamToken: async (signal = NEVER) => {
+      signal.throwIfAborted();
+      if (last !== undefined && last.source.fresh() === last.held) return last.result;
+      const call = startCall(signal, timeoutMs, retries);
+      return within(call, ask(call));
+    },
+    explain: async ({ verify = false, signal = NEVER } = {}) => {
+      const call = startCall(signal, timeoutMs, retries);
+      return within(call, explain(chain, call, verify));
+    },
+    revoke: async (token, signal = NEVER) => revoke(chain, token, startCall(signal, timeoutMs, retries)),
   };
 }
 
-async function getIamToken(setup: Setup, signal: AbortSignal): Promise<TokenResult> {
-  const call = startCall(signal, setup.timeoutMs);
-  const links = await toLinks(setup, { call, dryRun: false });
-  const chosen = await within(
-    call,
-    runChain(links, (source) => source.token(call)),
-  );
-  const { issuedAt, expiresAt = Infinity } = chosen.token;
-  const refreshAt =
-    issuedAt === undefined ? undefined : Math.min(issuedAt + setup.policy.refreshAfterMs, expiresAt);
-  return toResult(chosen.token, chosen.resolver, refreshAt);
+function answerOf(chain: Chain, chosen: Chosen, held: HeldToken): Answer {
+  const { plan, iam } = chain;
+  const { issuedAt, expiresAt = Infinity } = held.token;
+  const due = Math.min(held.askedAt + plan.policy.refreshAfterMs, expiresAt);
+  // One that is due already is renewed at the next call.
+  const refreshAt = issuedAt === undefined ? undefined : Math.max(due, iam.clock.now());
+  return { ...chosen, held, result: toResult(held.token, chosen.candidate.resolver.name, refreshAt) };
 }
 
-async function explain(setup: Setup, verify: boolean, signal: AbortSignal): Promise<Explanation> {
-  const call = startCall(signal, setup.timeoutMs);
-  const links = await toLinks(setup, { call, dryRun: !verify });
-  const ask = async (source: TokenSource) => (verify ? source.token(call) : {});
-  const resolvers = await within(call, explainChain(links, ask, setup.context.spelling));
-  const chosen = resolvers.find((attempt) => attempt.outcome === "used")?.resolver;
-  return { resolvers, verified: verify, ...(chosen === undefined ? {} : { chosen }) };
-}
-
-async function revoke(setup: Setup, token: Secret, signal: AbortSignal): Promise<string | undefined> {
-  const call = startCall(signal, setup.timeoutMs);
-  const subjectId = await within(call, setup.iam.revoke(token, call));
-  for (const link of await toLinks(setup, { call, dryRun: true })) {
-    // The token is revoked whatever becomes of this: a credential that is gone by now has no cache to mind.
-    const source = await link.open().catch(() => undefined);
-    if (source !== undefined && !isUnavailable(source)) await source.forget?.(token);
+/** A token that IAM knows no more is forgotten, too: it was revoked before, or has expired. */
+async function revoke(chain: Chain, token: Secret, call: Call): Promise<string | undefined> {
+  try {
+    const subjectId = await within(call, chain.iam.revoke(token, call));
+    await chain.forget(token);
+    return subjectId;
+  } catch (error) {
+    if (isDeadToken(error)) await chain.forget(token);
+    throw error;
   }
-  return subjectId;
-}
-
-async function toLinks(setup: Setup, purpose: Purpose): Promise<readonly Link[]> {
-  const modules = setup.settings.resolverModules ?? [];
-  const own = [...setup.own, ...(await within(purpose.call, loadResolvers(modules, setup.context)))];
-  if (modules.length > 0) checkGroups(setup.config, [...builtIn, ...own]);
-  return selectCandidates(setup.config, setup.names, { builtIn, own }, setup.source("resolvers")).map(
-    (candidate) => toLink(setup, candidate, purpose),
-  );
 }

@@ -13,9 +13,10 @@ export const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf
  * Bundles a program and all that it imports into one CommonJS file; its shebang line stays.
  * @param entry path from the root
  * @param first code that runs before anything else
+ * @param {import("esbuild").BuildOptions} options more of esbuild's own
  * @returns {Promise<string[]>} the files that went in, by path from the root
  */
-export async function bundle(entry, outfile, first = "") {
+export async function bundle(entry, outfile, first = "", options = {}) {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -29,6 +30,7 @@ export async function bundle(entry, outfile, first = "") {
     legalComments: "none",
     logLevel: "warning",
     logOverride: { "empty-import-meta": "silent" },
+    ...options,
   });
   return Object.keys(metafile.inputs);
 }

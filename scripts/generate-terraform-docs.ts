@@ -5,7 +5,6 @@ import { dirname, join } from "node:path";
 import type { Resolver } from "../provider/core/chain/resolver";
 import { resolvers } from "../provider/resolvers/index";
 import type { Schema } from "../provider/terraform/schema";
-import { summaryHere } from "../provider/terraform/yciam/options";
 import { createProvider } from "../provider/terraform/yciam/provider";
 import { renderSchema } from "./terraform-docs/schema";
 
@@ -75,7 +74,7 @@ function resolverTable(): string {
   const tried = resolvers.filter(isTried);
   const rows = resolvers.map((resolver) => {
     const place = isTried(resolver) ? String(tried.indexOf(resolver) + 1) : "only when it is named";
-    return `| ${place} | \`${resolver.name}\` | ${summaryHere(resolver)} |`;
+    return `| ${place} | \`${resolver.name}\` | ${resolver.summary} |`;
   });
   return ["| | resolver | what it is |", "|---|---|---|", ...rows].join("\n");
 }

@@ -1,25 +1,80 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { runForeground } from "./child.mjs";
-import { root, setUp, tsNode } from "./setup.mjs";
+import { root, setUp } from "./setup.mjs";
+import { chooseTests, runsAlone, startsPrograms } from "./test/files.mjs";
+import { lineFor, summaryOf } from "./test/report.mjs";
 
-// In this order a broken unit shows before the slow end-to-end tests begin.
-const SPECS = ["test/!(e2e)/**/*.test.ts", "test/*.test.ts", "test/e2e/**/*.test.ts"];
+const ENGINES = ["pulumi", "tofu", "terraform", "python", "sdkgen", "goprogram"];
 
-const GROUPS = ["pulumi", "tofu", "terraform", "python", "sdkgen", "goprogram"];
+/**
+ * How much runs at once, measured on two cores: two files that start programs, or one and two that do not, which wait
+ * most of their time.
+ */
+const CAPACITY = 4;
+/** The tests of so few files are all named. */
+const FEW = 5;
 
-const node = (...args) => runForeground(process.execPath, args, { cwd: root });
+const FLAGS = {
+  grep: { type: "string", short: "g" },
+  invert: { type: "boolean", short: "i" },
+  bail: { type: "boolean", short: "b" },
+  timeout: { type: "string", short: "t" },
+};
 
-/** `npm test -- test/core/iam/assertion.test.ts` and `npm test -- --grep chain` both narrow the run. */
-async function runTests(args) {
+/** The settings of .mocharc.yml, which `npx mocha FILE` goes by as well, and what was given as flags. */
+async function mochaOptions(flags) {
+  const { parse } = await import("yaml");
+  const settings = Object.entries(parse(readFileSync(join(root, ".mocharc.yml"), "utf8")));
+  const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+  return { ...Object.fromEntries(settings.map(([name, value]) => [camelCase(name), value])), ...flags };
+}
+
+/** The files in the order to begin: those with engines take longest, and a long one must not be begun last. */
+function jobsFor(files) {
+  const jobs = files.map((file) => {
+    const weight = runsAlone(root, file) ? CAPACITY : startsPrograms(root, file) ? 2 : 1;
+    return { file, weight, rank: file.startsWith("test/e2e/") ? 0 : 3 - weight };
+  });
+  return jobs.sort((a, b) => a.rank - b.rank);
+}
+
+/**
+ * `npm test` runs everything; `npm test -- unit`, `npm test -- test/core test/app.test.ts` and
+ * `npm test -- --grep chain` narrow it.
+ */
+async function main(args) {
+  const { values, positionals } = parseArgs({ args, options: FLAGS, allowPositionals: true });
+  const files = chooseTests(root, positionals);
   await setUp();
-  const engines = await node(...tsNode, "test/engines/main.ts", ...GROUPS);
-  if (engines !== 0) return engines;
-  const specs = args.some((arg) => arg.endsWith(".test.ts")) ? [] : SPECS;
-  return node("node_modules/mocha/bin/mocha.js", ...args, ...specs);
+  if (files.some((file) => startsPrograms(root, file))) {
+    const engines = await runForeground(
+      process.execPath,
+      ["-r", "./scripts/transpile.cjs", "test/engines/main.ts", ...ENGINES],
+      {
+        cwd: root,
+      },
+    );
+    if (engines !== 0) return engines;
+  }
+  // What it imports is there only now.
+  const { runTests } = await import("./test/runner.mjs");
+  const startedAt = performance.now();
+  const onReport = (report) => {
+    const isEmpty = report.passed + report.failed + report.skipped === 0;
+    if (!isEmpty) console.log(lineFor(report));
+    if (files.length <= FEW || (values.grep !== undefined && !isEmpty)) console.log(report.tree);
+  };
+  const options = await mochaOptions(values);
+  const reports = await runTests({ jobs: jobsFor(files), capacity: CAPACITY, options, onReport });
+  console.log(summaryOf(reports, performance.now() - startedAt));
+  return reports.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
 try {
-  process.exitCode = await runTests(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

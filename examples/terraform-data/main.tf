@@ -15,8 +15,10 @@ variable "deployer_id" {
 provider "yciam" {}
 
 provider "yciam" {
-  alias       = "deployer"
-  impersonate = { service_account_id = var.deployer_id }
+  alias = "deployer"
+  impersonate {
+    service_account_id = var.deployer_id
+  }
 }
 
 # Who would answer here, and why not the others. No token is asked for.

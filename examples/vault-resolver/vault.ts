@@ -98,7 +98,7 @@ function secretUrl(input: Input): URL {
   return new URL(`${prefix}/v1/${segments("mount")}/data/${segments("path")}`, root);
 }
 
-async function readKey(url: URL, token: Secret, { options: given, source, context, iam }: Input, call: Call) {
+async function readKey(url: URL, token: Secret, { options: given, source, context }: Input, call: Call) {
   const headers: Record<string, string | Secret> = { "x-vault-token": token };
   if (given.namespace !== undefined) headers["x-vault-namespace"] = given.namespace;
   const reply = await context
@@ -108,7 +108,7 @@ async function readKey(url: URL, token: Secret, { options: given, source, contex
       headers,
       signal: call.signal,
       timeoutMs: call.remaining(),
-      retries: iam.retries,
+      retries: call.retries,
     })
     .catch((error: unknown) => {
       throw explain(error, url, source);

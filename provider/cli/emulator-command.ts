@@ -13,7 +13,7 @@ interface EmulatorModule {
 const UNKNOWN_ARGUMENTS = 2;
 
 /**
- * Runs the emulator, which no product code imports: it is found by the package's own name, when it is asked for.
+ * Runs the emulator. No product code imports it: it is found by the package's own name.
  * @returns the exit code
  */
 export async function emulatorCommand(argv: readonly string[], io: Io): Promise<number> {

@@ -1,22 +1,22 @@
 import type { App, Explanation } from "../app";
-import type { Attempt } from "../core/chain/chain";
+import type { Attempt } from "../core/chain/explain";
+import { oneLine } from "../core/words/secret";
 import { EXIT, type Io } from "./io";
+import { jsonForTerminal } from "./terminal";
 
-/** Prints how each resolver fares; the exit code says whether one would be asked. Nothing secret is in it. */
+/** Prints how each resolver fares. The exit code says whether one would be asked. No secret is printed. */
 export async function explainCommand(
   app: App,
   options: { readonly verify: boolean; readonly output: "table" | "json" },
   io: Io,
 ): Promise<number> {
   const explanation = await app.explain({ verify: options.verify, signal: io.signal });
-  io.stdout.write(
-    options.output === "json" ? `${JSON.stringify(explanation, null, 2)}\n` : formatTable(explanation),
-  );
+  io.stdout.write(options.output === "json" ? `${jsonForTerminal(explanation)}\n` : formatTable(explanation));
   return explanation.chosen === undefined ? EXIT.nobodyAnswers : EXIT.ok;
 }
 
 const WORDS: Readonly<Record<Attempt["outcome"], string>> = {
-  // Whether it then answers is not known: the metadata service may have its tokens disabled, and IAM may refuse.
+  // It may still fail: the metadata service can have its tokens disabled, and IAM can refuse.
   used: "would be asked",
   unavailable: "not set up",
   failed: "FAILED",
@@ -29,7 +29,7 @@ export function formatTable({ resolvers, chosen, verified }: Explanation): strin
     row.resolver,
     wordOf(row, verified),
     `${row.durationMs} ms`,
-    row.reason ?? "",
+    oneLine(row.reason ?? ""),
   ]);
   const table = [["RESOLVER", "OUTCOME", "TIME", "REASON"], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] as string).length)));
@@ -39,7 +39,7 @@ export function formatTable({ resolvers, chosen, verified }: Explanation): strin
     const indent = " ".repeat(widths.reduce((sum, width) => sum + width + 2, 0));
     return [
       [...cells, row[3]].join("  ").trimEnd(),
-      ...(remedy === undefined ? [] : [`${indent}-> ${remedy}`]),
+      ...(remedy === undefined ? [] : [`${indent}-> ${oneLine(remedy)}`]),
     ];
   });
   return `${lines.join("\n")}\n\n${verdict(chosen, verified)}\n`;

@@ -4,7 +4,7 @@ import { OptionError, YciamError } from "../core/words/errors";
 import { EXIT, type Io } from "./io";
 import { flagSpelling } from "./spelling";
 
-/** The exit code for what a command threw; says on stderr, in one message, what went wrong. */
+/** Says on stderr, in one message, what went wrong, and answers the exit code for it. */
 export function reportFailure(error: unknown, { stderr, signal }: Pick<Io, "stderr" | "signal">): number {
   // commander has already printed its own message, or the help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

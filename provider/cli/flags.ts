@@ -46,7 +46,7 @@ function toOption(flag: Flag): Option {
   ]);
 }
 
-/** Words of a command are taken one by one, since they may have commas; names are not. */
+/** A list is given with commas. The words of a command may have commas of their own: each is given by a flag. */
 function listed({ name }: Flag, word: string): string[] {
   return name === "argv" ? [word] : word.split(",").map((item) => item.trim());
 }
@@ -87,7 +87,7 @@ function variableNote(spec: OptionSpec): string {
   return names.length === 0 ? "" : ` [${names.join(", ")}]`;
 }
 
-/** The options as the app takes them, and the flags that need a word of warning. */
+/** The options as the app takes them, and the flags to warn of. */
 export interface Given {
   readonly config: AppConfig;
   /** Flags whose secret stands on the command line. */
@@ -131,7 +131,7 @@ function attributeOf(flag: Flag): string {
   return longName(flag).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A key file's path is no secret; its content, which may stand in its place, is. */
+/** The path of a key file is no secret. Its content is, and may be given in its place. */
 function isSecretText({ spec }: Flag, given: unknown): boolean {
   return (
     spec.kind === "secret" ||

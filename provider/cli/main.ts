@@ -3,16 +3,17 @@ import type { Context, Log } from "../core/context";
 import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
 import { reportFailure } from "./failure";
-import { EXIT, type Io } from "./io";
+import { EXIT, type Io, type Output } from "./io";
 import { createProgram } from "./program";
 import { flagSpelling } from "./spelling";
 import { readStdin } from "./stdin";
+import { forTerminal } from "./terminal";
+
+const stderr: Output = { write: (text) => process.stderr.write(forTerminal(text)) };
 
 function createLog(debug: boolean): Log {
   const line = (level: string, message: string, fields?: object) =>
-    process.stderr.write(
-      `yciam: ${level}${message}${fields === undefined ? "" : ` ${JSON.stringify(fields)}`}\n`,
-    );
+    stderr.write(`yciam: ${level}${message}${fields === undefined ? "" : ` ${JSON.stringify(fields)}`}\n`);
   return {
     debug: (message, fields) => void (debug && line("debug: ", message, fields)),
     warn: (message, fields) => void line("warning: ", message, fields),
@@ -27,19 +28,19 @@ function createContext(debug: boolean): Context {
   });
 }
 
-/** What cannot be printed is a failure; a reader that has seen enough, such as `head`, is none. */
+/** Output that cannot be written is a failure, unless the reader, such as `head`, has seen enough. */
 function watchOutput(): void {
   process.stderr.on("error", () => undefined);
   process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
     if (code === "EPIPE") process.exit();
-    process.stderr.write(`yciam: the output could not be written (${code}).\n`);
+    stderr.write(`yciam: the output could not be written (${code}).\n`);
     process.exit(EXIT.failed);
   });
 }
 
 /**
- * So long a process lives on when its work is done, or interrupted: what a resolver of the user's own still has under
- * way would keep it alive without end. Milliseconds.
+ * The process lives on for at most so long after its work is done or interrupted. A resolver of the user's own may have
+ * left something open that would keep it alive for ever. Milliseconds.
  */
 const GRACE_MS = 2000;
 
@@ -59,7 +60,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   watchOutput();
   const io: Io = {
     stdout: process.stdout,
-    stderr: process.stderr,
+    stderr,
     stdin: readStdin(process.stdin, controller.signal),
     signal: controller.signal,
   };

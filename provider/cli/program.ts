@@ -92,7 +92,7 @@ function addRevoke(program: Command, parts: Parts): void {
   const command = program
     .command("revoke")
     .description(
-      "Makes a token useless for everyone who holds it; Yandex Cloud may have given it to others too. With the credential's own flags or variables the cache forgets it as well.",
+      "Makes a token useless for everyone who holds it; Yandex Cloud may have given it to others too. The cache forgets it as well, whatever credential it came from.",
     )
     .option("--token-file <path>", "file with the token; by default it is read from standard input")
     .addHelpText("after", EXAMPLES.revoke);
@@ -145,7 +145,8 @@ ${CODES}`,
 Exit codes: 0 a resolver would be asked, or with --verify answered; 2 none (none is set up, or one that is set up is
 broken), 64 wrong usage.`,
   revoke: `
-The id of the account whose token it was is printed, if Yandex Cloud says it.
+Prints the id of the account that the token was for, when Yandex Cloud tells it. A token that is dead already is
+forgotten by the cache too; the exit code is then 1.
 
 Example:
   yciam revoke < token.txt

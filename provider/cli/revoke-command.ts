@@ -1,14 +1,15 @@
 import type { App } from "../app";
 import type { Files } from "../core/context";
-import { OptionError } from "../core/words/errors";
+import { CredentialError, OptionError } from "../core/words/errors";
+import { say } from "../core/words/message";
 import { Secret, shownPath } from "../core/words/secret";
 import { canBeToken } from "../core/token/token";
 import { EXIT, type Io } from "./io";
 
 /**
- * Makes a token useless for everyone who holds it, and prints the id of whose it was, if IAM says. The token comes
- * from a file or from standard input, and not from the command line, which other users can see.
- * @throws OptionError when there is none
+ * Makes a token useless for everyone who holds it, and prints the id of the account that it was for, when IAM tells it.
+ * The token comes from a file or from standard input, and not from the command line, which other users can see.
+ * @throws OptionError when there is none; CredentialError for one that is dead already
  */
 export async function revokeCommand(
   app: App,
@@ -24,10 +25,21 @@ export async function revokeCommand(
       "tokenFile",
     );
   }
-  const subjectId = await app.revoke(new Secret(token), io.signal);
+  const subjectId = await app.revoke(new Secret(token), io.signal).catch((error: unknown) => {
+    throw isOfDeadToken(error)
+      ? new CredentialError(say`${error.text} ${DEAD}`, undefined, error.reply)
+      : error;
+  });
   io.stderr.write("yciam: the token is revoked.\n");
   if (subjectId !== undefined) io.stdout.write(`${subjectId}\n`);
   return EXIT.ok;
+}
+
+const DEAD =
+  "The token is dead already: it was revoked before, has expired, or is not one of this installation. Nothing is left to revoke, and the cache has forgotten it.";
+
+function isOfDeadToken(error: unknown): error is CredentialError {
+  return error instanceof CredentialError && error.reply.status === 401;
 }
 
 async function readToken(path: string, files: Files, signal: AbortSignal): Promise<string> {
@@ -37,7 +49,7 @@ async function readToken(path: string, files: Files, signal: AbortSignal): Promi
     signal.throwIfAborted();
     const { code } = error as NodeJS.ErrnoException;
     throw new OptionError(
-      `--token-file names ${shownPath(path)}, which cannot be read (${code ?? "unknown error"}).`,
+      `--token-file names ${shownPath(path)}, which cannot be read (${code ?? "unknown error"}). Give a file that can be, or the token on standard input.`,
       "tokenFile",
     );
   }

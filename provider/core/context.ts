@@ -1,9 +1,13 @@
-import type { Secret } from "./words/secret";
-import type { Memory } from "./token/memory";
+import type { Env } from "./options/read";
+import type { Session } from "./token/session";
+import type { TokenStore } from "./token/store";
+import type { Log } from "./words/log";
 import type { Spelling } from "./words/message";
+import type { Secret } from "./words/secret";
 
-/** Environment variables, read and never written. */
-export type Env = Readonly<Record<string, string | undefined>>;
+export type { Env } from "./options/read";
+export type { StoreSlot, StoreWait, TokenStore } from "./token/store";
+export type { Log } from "./words/log";
 
 /** Reads files. Rejects with Node's own error codes (`ENOENT`, `EACCES`, `EISDIR`). */
 export interface Files {
@@ -69,7 +73,7 @@ export interface HttpReply {
   readonly body: Secret;
   /** The server's `Date`, in milliseconds since the epoch, if it sent one. */
   readonly serverTime?: number;
-  /** Milliseconds since the headers came, a sleep of the machine in between included. What they say is so much old. */
+  /** Milliseconds since the headers came: what they say is so much old. */
   readonly ageMs?: number;
 }
 
@@ -77,43 +81,6 @@ export interface HttpReply {
  * Sends a request. Rejects with `ServiceError` for everything but 2xx, and with the signal's reason when aborted.
  */
 export type Http = (request: HttpRequest) => Promise<HttpReply>;
-
-/** Where the host's log goes. Messages hold no secret; fields are names and outcomes, never values. */
-export interface Log {
-  debug(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
-  warn(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
-}
-
-/** Encrypted entries that outlive the process; each failure is a miss, reported once by the store itself. */
-export interface TokenStore {
-  load(slot: StoreSlot): Promise<string | undefined>;
-  save(slot: StoreSlot, entry: string): Promise<void>;
-  remove(slot: StoreSlot): Promise<void>;
-  /** Removes every entry that holds this token, whichever credential it came from. */
-  forget(token: Secret): Promise<void>;
-  /**
-   * Runs `work` while no other process runs its own for this slot; when the wait is over without that, runs it all
-   * the same. Rejects with what `work` throws, or the signal's reason.
-   */
-  exclusively<T>(slot: StoreSlot, wait: StoreWait, work: () => Promise<T>): Promise<T>;
-}
-
-/** How long to wait for other processes, and what ends the wait. */
-export interface StoreWait {
-  readonly signal: AbortSignal;
-  /** Milliseconds. */
-  readonly waitMs: number;
-}
-
-/** Names one entry of a {@link TokenStore} and holds what encrypts it. */
-export interface StoreSlot {
-  /** Credential, endpoint and impersonation: bound into the entry, so that it fits nothing else. */
-  readonly identity: string;
-  /** The credential's own secret material, from which the entry's key is derived. */
-  readonly material: Secret;
-  /** Where the user of this call sees what is wrong with the store; default the store's own log. */
-  readonly log?: Log;
-}
 
 /** The outside world, given to everything that needs it. */
 export interface Context {
@@ -135,8 +102,8 @@ export interface Context {
   readonly interactive: boolean;
   /** The home folder, where `~` points. */
   readonly home: string;
-  /** What the process remembers between calls: tokens, clocks, endpoints. */
-  readonly memory: Memory;
+  /** What the process remembers between calls: tokens, clocks, addresses. */
+  readonly session: Session;
   /** Tokens that outlive the process; absent where there is no disk. */
   readonly store?: TokenStore;
   /** How this host's users write an option. */

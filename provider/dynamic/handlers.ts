@@ -1,18 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type App, type AppConfig, createApp, type TokenResult } from "../app";
+import { createApp } from "../app";
 import type { Context } from "../core/context";
-import { parseDuration } from "../core/options/duration";
-import { CredentialError, OptionError } from "../core/words/errors";
-import { parseTime } from "../core/token/expiry";
 import { isObject } from "../core/words/json";
 import { Secret } from "../core/words/secret";
-import { type Properties, splitInputs } from "./properties";
+import { findMistake, type Input, type Inputs, UNKNOWN } from "../inputs";
+import * as resource from "../resource";
+import { outputs } from "../rows";
 
-/**
- * How long a token in a resource must still live before it is renewed, unless its inputs say otherwise. Variables do not
- * count: what one machine has set would be a change on the next.
- */
-export const RESOURCE_MIN_REMAINING = "1h";
+/** A resource's properties as the dynamic provider gets them: plain values, secrets already opened. */
+export type Properties = Readonly<Record<string, unknown>>;
 
 /** One property that cannot be used, as Pulumi reports it. */
 export interface Failure {
@@ -22,91 +18,68 @@ export interface Failure {
 
 /** What Pulumi's dynamic provider calls, over the life of one resource `IamToken`. */
 export interface Handlers {
-  /** Checks the inputs' form; what is unknown in a preview is left for later. */
+  /** Checks the inputs as far as they are known. */
   readonly check: (news: Properties) => Promise<{ inputs: Properties; failures: Failure[] }>;
   /** Gets the token that the resource keeps. */
   readonly create: (inputs: Properties) => Promise<{ id: string; outs: Properties }>;
-  /** Changed when an input changed, or the kept token lives shorter than asked: else dependants see one stable value. */
+  /** Whether an input changed, or the kept token lives shorter than asked. */
   readonly diff: (id: string, olds: Properties, news: Properties) => Promise<{ changes: boolean }>;
   /** Renews the token in place. */
   readonly update: (id: string, olds: Properties, news: Properties) => Promise<{ outs: Properties }>;
-  /** Leaves the token alive, since others may hold the same one; revokes it only when `revokeOnDelete` is set. */
-  readonly remove: (id: string, state: Properties) => Promise<void>;
+  /** Leaves the token alive, since others may hold the same one. */
+  readonly remove: () => Promise<void>;
 }
 
 /** The handlers for one process. */
 export function createHandlers(context: () => Context): Handlers {
-  const app = (config: AppConfig): App =>
-    createApp({ minRemainingValidity: RESOURCE_MIN_REMAINING, ...config }, context());
-  const create = async (inputs: Properties) => {
-    const result = await app(splitInputs(inputs).config).getIamToken();
-    return { id: result.subjectId ?? result.resolver, outs: { ...inputs, ...outputs(result) } };
+  const host: resource.ResourceHost = {
+    get context() {
+      return context();
+    },
+    over: (own) => own,
+    use: (config, work) => work(createApp(config, context())),
+  };
+  const create = async (properties: Properties) => {
+    const { id, result } = await resource.create(host, toInputs(properties));
+    return { id, outs: { ...properties, ...revealed(result) } };
   };
   return {
     create,
-    check: async (news) => ({ inputs: news, failures: failuresOf(news, app) }),
-    diff: async (_id, olds, news) => ({ changes: inputsDiffer(olds, news) || !lasts(olds, news, context()) }),
-    update: async (_id, _olds, news) => ({ outs: (await create(news)).outs }),
-    remove: async (_id, state) => {
-      const { config, revokeOnDelete } = splitInputs(state);
-      const expiresAt = parseTime(state.expiresAt) ?? Infinity;
-      if (!revokeOnDelete || typeof state.token !== "string" || expiresAt <= context().now()) return;
-      await app(config).revoke(new Secret(state.token)).catch(unlessDead);
+    check: async (news) => {
+      const mistake = findMistake(toInputs(news), context());
+      // The engine prints the value of a property that is named, and this host cannot tell which ones are secret.
+      return {
+        inputs: news,
+        failures: mistake === undefined ? [] : [{ property: "", reason: mistake.reason }],
+      };
     },
+    diff: async (_id, olds, news) => {
+      const inputs = { olds: toInputs(olds), news: toInputs(news) };
+      return { changes: Object.keys(resource.diff(host, inputs, olds)).length > 0 };
+    },
+    update: async (_id, _olds, news) => ({ outs: (await create(news)).outs }),
+    remove: async () => undefined,
   };
 }
 
-/** A token that IAM knows no more is what was asked for: another resource may have revoked the same one. */
-function unlessDead(error: unknown): void {
-  if (error instanceof CredentialError && [401, 404].includes(error.reply.status ?? 0)) return;
-  throw error;
+/** The inputs among the properties: all but the outputs, and what Pulumi keeps there for itself. */
+function toInputs(properties: Properties): Inputs {
+  const own = Object.entries(properties).filter(([name]) => !(name in outputs) && !name.startsWith("__"));
+  return Object.fromEntries(own.map(([name, value]) => [name, toInput(value)]));
 }
 
-/** The reason names the option. The property is left out: the engine prints its value, secrets in clear. */
-function failuresOf(news: Properties, app: (config: AppConfig) => App): Failure[] {
-  const { config, unknown } = splitInputs(news);
-  const { revokeOnDelete } = news;
-  try {
-    if (!unknown) app(config);
-    if (![undefined, null, true, false, pulumi.runtime.unknownValue].includes(revokeOnDelete as boolean)) {
-      throw new OptionError("revokeOnDelete must be true or false.", "revokeOnDelete");
-    }
-    return [];
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    return [{ property: "", reason: error.message }];
-  }
+function toInput(value: unknown): Input {
+  if (value === pulumi.runtime.unknownValue) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(toInput);
+  if (!isObject(value)) return value as Input;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toInput(inner)]));
 }
 
-function outputs(result: TokenResult): Properties {
-  return {
-    ...result,
-    token: result.token.reveal(),
-    authorizationHeader: result.authorizationHeader.reveal(),
-  };
-}
-
-function inputsDiffer(olds: Properties, news: Properties): boolean {
-  const before = splitInputs(olds);
-  const after = splitInputs(news);
-  if (after.unknown) return true;
-  return stable(before) !== stable(after);
-}
-
-function lasts(olds: Properties, news: Properties, context: Context): boolean {
-  const expiresAt = parseTime(olds.expiresAt);
-  if (expiresAt === undefined) return true;
-  const asked = splitInputs(news).config.minRemainingValidity;
-  const least = parseDuration(
-    typeof asked === "string" ? asked : RESOURCE_MIN_REMAINING,
-    "minRemainingValidity",
-  );
-  return expiresAt - context.now() >= least;
-}
-
-/** JSON with sorted keys: Pulumi does not keep their order. */
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
-    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
+function revealed(result: object): Properties {
+  return Object.fromEntries(
+    Object.entries(result).map(([name, value]: [string, unknown]) => [
+      name,
+      value instanceof Secret ? value.reveal() : value,
+    ]),
   );
 }

@@ -1,7 +1,7 @@
 import { createHandlers } from "./handlers";
 import { processContext } from "./main";
 
-export type { Properties } from "./properties";
+export type { Properties } from "./handlers";
 
 /** The resource's handlers. The functions that Pulumi writes into the state find these by name: the names must stay. */
 export const { check, create, diff, remove, update } = createHandlers(processContext);

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
 
 /**
- * What a connection is to trust beside one more authority: all that Node would trust without it. Before version 22.15
- * Node does not tell which certificates NODE_EXTRA_CA_CERTS added; they are read from its file again.
+ * One more authority, and all those that Node trusts anyway. Before version 22.15 Node does not tell which certificates
+ * NODE_EXTRA_CA_CERTS added; they are read from its file again.
  * @param pem certificates in PEM
  */
 export function withAuthority(pem: string): string[] {
@@ -15,7 +15,7 @@ function extraAuthorities(): string[] {
   try {
     return [readFileSync(process.env.NODE_EXTRA_CA_CERTS ?? "", "utf8")];
   } catch {
-    // Node has warned of it at the start.
+    // Node warned of it when it started.
     return [];
   }
 }

@@ -15,17 +15,13 @@ export interface CacheHome {
  * ignored, as the XDG specification asks. Undefined when the home folder is not known.
  */
 export function cacheFolder({ platform, env, home }: CacheHome): string | undefined {
-  const { win32, posix } = path;
-  const paths = platform === "win32" ? win32 : posix;
-  const given = (name: string) => (paths.isAbsolute(env[name] ?? "") ? env[name] : undefined);
-  const under = (...parts: string[]) => (paths.isAbsolute(home) ? paths.join(home, ...parts) : undefined);
-  const xdg = given("XDG_CACHE_HOME");
-  if (xdg !== undefined) return paths.join(xdg, "yciam", "tokens");
-  if (platform === "win32") {
-    const local = given("LOCALAPPDATA") ?? under("AppData", "Local");
-    return local === undefined ? undefined : paths.join(local, "yciam", "Cache", "tokens");
-  }
+  const paths = platform === "win32" ? path.win32 : path.posix;
+  const { XDG_CACHE_HOME: xdg = "", LOCALAPPDATA: local = "" } = env;
+  if (paths.isAbsolute(xdg)) return paths.join(xdg, "yciam", "tokens");
+  if (platform === "win32" && paths.isAbsolute(local)) return paths.join(local, "yciam", "Cache", "tokens");
+  if (!paths.isAbsolute(home)) return undefined;
+  if (platform === "win32") return paths.join(home, "AppData", "Local", "yciam", "Cache", "tokens");
   return platform === "darwin"
-    ? under("Library", "Caches", "yciam", "tokens")
-    : under(".cache", "yciam", "tokens");
+    ? paths.join(home, "Library", "Caches", "yciam", "tokens")
+    : paths.join(home, ".cache", "yciam", "tokens");
 }

@@ -1,8 +1,10 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Log, StoreSlot, TokenStore } from "../core/context";
+import type { Log, StoreSlot, StoreWait, TokenStore } from "../core/context";
+import type { Release } from "../core/token/store";
 import { MAX_TOKEN_LIFE_MS } from "../core/token/token";
-import { entryName, seal, unseal } from "./disk-cache-seal";
+import type { Secret } from "../core/words/secret";
+import { entryName, isMarkedWith, seal, unseal } from "./disk-cache-seal";
 import {
   ensurePrivateFolder,
   UnusableFileError,
@@ -15,7 +17,7 @@ import { takeLock } from "./process-lock";
 /** A token has at most 4096 characters (iam-facts 1.2), and little stands beside it. In bytes. */
 const MAX_ENTRY_BYTES = 16 * 1024;
 const MAX_ENTRIES = 100;
-/** Locks and half-written files are of use for seconds; older ones were left by a process that was killed. */
+/** Locks and half-written files are in use for seconds; older ones were left by processes that were killed. */
 const LEFTOVER_MS = 3_600_000;
 
 /** Where the store is, and what it needs. */
@@ -32,74 +34,84 @@ export interface DiskStoreParts {
  * Tokens on disk, each encrypted under a key made from its own credential. Whatever goes wrong is a miss: the first
  * problem is logged as a warning, once for each process, and nothing is ever thrown but an abort.
  */
-export function createDiskStore(parts: DiskStoreParts): TokenStore {
-  const owner = "owner" in parts ? parts.owner : process.geteuid?.();
-  const attempt = reporter(parts);
-  const pathOf = (slot: StoreSlot) => join(parts.folder, entryName(slot));
-  return {
-    load: (slot) => attempt(slot, () => load(slot, pathOf(slot), parts.folder, owner)),
-    save: async (slot, entry) => {
-      await attempt(slot, async () => {
-        await ensurePrivateFolder(parts.folder, owner);
-        await replacePrivate(pathOf(slot), seal(slot, entry), parts.now());
-        await sweep(parts);
-      });
-    },
-    remove: async (slot) => {
-      await attempt(slot, () => rm(pathOf(slot), { force: true }));
-    },
-    forget: async () => undefined,
-    exclusively: async (slot, wait, work) => {
-      const release = await attempt(slot, async () => {
-        await ensurePrivateFolder(parts.folder, owner);
-        return takeLock(`${pathOf(slot)}.lock`, wait).catch(unlessAborted(wait.signal));
-      });
-      try {
-        wait.signal.throwIfAborted();
-        return await work();
-      } finally {
-        await release?.();
-      }
-    },
-  };
-}
+export class DiskStore implements TokenStore {
+  /** The first problem is told, and no other. */
+  private isTold = false;
 
-async function load(
-  slot: StoreSlot,
-  path: string,
-  folder: string,
-  owner: Owner,
-): Promise<string | undefined> {
-  const file = await readPrivate(path, owner, MAX_ENTRY_BYTES);
-  if (file === undefined) return undefined;
-  await ensurePrivateFolder(folder, owner);
-  const text = unseal(slot, file);
-  if (text === undefined) throw new UnusableFileError("an entry in it is damaged; it will be written anew");
-  return text;
-}
+  private readonly owner: Owner;
 
-/** Runs the work and makes nothing of its failure, but for one warning in the life of the store. */
-function reporter({ folder, log: own }: DiskStoreParts) {
-  let warned = false;
-  return async <T>({ log = own }: StoreSlot, work: () => Promise<T>): Promise<T | undefined> => {
+  constructor(private readonly parts: DiskStoreParts) {
+    this.owner = "owner" in parts ? parts.owner : process.geteuid?.();
+  }
+
+  async load(slot: StoreSlot): Promise<string | undefined> {
+    const { folder } = this.parts;
     try {
-      return await work();
+      const file = await readPrivate(this.#pathOf(slot), this.owner, MAX_ENTRY_BYTES);
+      if (file === undefined) return undefined;
+      await ensurePrivateFolder(folder, this.owner);
+      const text = unseal(slot, file);
+      if (text !== undefined) return text;
+      throw new UnusableFileError("an entry in it is damaged; it will be written anew");
     } catch (error) {
-      if (!warned) {
-        warned = true;
-        log.warn(
-          `the token cache in ${folder} is not used as it should be: ${reasonOf(error)}. Tokens are got anew where it cannot help; to do without it, set the option cache, or YCIAM_CACHE, to memory.`,
-        );
-      }
-      return undefined;
+      return this.#tell(error, slot.log);
     }
-  };
+  }
+
+  async save(slot: StoreSlot, entry: string, token: Secret): Promise<void> {
+    try {
+      await ensurePrivateFolder(this.parts.folder, this.owner);
+      await replacePrivate(this.#pathOf(slot), seal(slot, entry, token), this.parts.now());
+      await sweep(this.parts);
+    } catch (error) {
+      this.#tell(error, slot.log);
+    }
+  }
+
+  async forget(token: Secret): Promise<void> {
+    try {
+      await forget(token, this.parts, this.owner);
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  async lock(slot: StoreSlot, wait: StoreWait): Promise<Release | undefined> {
+    try {
+      await ensurePrivateFolder(this.parts.folder, this.owner);
+      return await takeLock(`${this.#pathOf(slot)}.lock`, wait);
+    } catch (error) {
+      wait.signal.throwIfAborted();
+      return this.#tell(error, slot.log);
+    }
+  }
+
+  #pathOf(slot: StoreSlot): string {
+    return join(this.parts.folder, entryName(slot));
+  }
+
+  #tell(error: unknown, log = this.parts.log): undefined {
+    if (this.isTold) return;
+    this.isTold = true;
+    log.warn(
+      `the token cache in ${this.parts.folder} is not used as it should be: ${reasonOf(error)}. Tokens are got anew where it cannot help; to do without it, set the option cache, or YCIAM_CACHE, to memory.`,
+    );
+  }
 }
 
-function unlessAborted(signal: AbortSignal): (error: unknown) => undefined {
-  return (error) => {
-    if (!signal.aborted) throw error;
-  };
+/** Removes the entries that hold the token. Entries that cannot be read, or have another format, are left to the sweep. */
+async function forget(token: Secret, { folder, now }: DiskStoreParts, owner: Owner): Promise<void> {
+  const files = await list(folder, now()).catch(unlessMissing);
+  for (const { path } of files.filter(({ isEntry }) => isEntry)) {
+    const file = await readPrivate(path, owner, MAX_ENTRY_BYTES).catch(() => undefined);
+    // Another process may replace the entry at this moment. The new one is then removed too, which costs one exchange.
+    if (file !== undefined && isMarkedWith(token, file)) await rm(path, { force: true });
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): readonly never[] {
+  if (error.code === "ENOENT") return [];
+  throw error;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,48 +1,97 @@
-import { constants, createReadStream, fstat, open } from "node:fs";
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { addAbortSignal, type Readable } from "node:stream";
-import { promisify } from "node:util";
+import type { Readable } from "node:stream";
 import type { Files, ReadLimits } from "../core/context";
 
 /** A file that holds a credential is never larger; in bytes. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
-// Opening a pipe would otherwise wait for its other end, in a thread that nothing can stop. Windows has no such flag.
+/** What Node's timers can count to, in milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+// Without NONBLOCK, opening a pipe waits for its other end, in a thread that nothing can stop. Windows has no such flag.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Files of the real disk, `~` expanded; at most 1 MiB, of devices and pipes too. A byte order mark is left out. */
 export function createFiles(home: string): Files {
+  const pipes: Pipes = new Map();
   return {
     read: async (path, limits = {}) => {
+      limits.signal?.throwIfAborted();
       const expanded = path === "~" || path.startsWith("~/") ? join(home, path.slice(2)) : path;
-      const bytes = await readAll(await openStream(expanded), limits);
+      const bytes = await readBytes(pipes, expanded, limits);
       return bytes.toString("utf8").replace(/^\uFEFF/, "");
     },
   };
 }
 
-/** The stream closes the file. A pipe, such as `<(...)` of a shell, is waited for as a socket is. */
-async function openStream(path: string): Promise<Readable> {
-  const fd = await promisify(open)(path, READ_FLAGS);
-  const stats = await promisify(fstat)(fd);
-  return stats.isFIFO()
-    ? new Socket({ fd, readable: true, writable: false })
-    : createReadStream("", { fd, end: MAX_FILE_BYTES });
+/** What was read of each pipe, or is being read, by path: nobody can read it a second time. */
+type Pipes = Map<string, Promise<Buffer>>;
+
+/**
+ * A plain file is read at once: that costs a few microseconds, and a turn through Node's thread pool more than all else
+ * that a token from memory costs. Whatever may keep one waiting is a stream.
+ */
+async function readBytes(pipes: Pipes, path: string, limits: ReadLimits): Promise<Buffer> {
+  const fd = openSync(path, READ_FLAGS);
+  const stats = fstatSync(fd);
+  if (stats.isFile()) return readPlain(fd, stats.size);
+  if (!stats.isFIFO()) return within(readStream(createReadStream("", { fd, end: MAX_FILE_BYTES })), limits);
+  const known = pipes.get(path);
+  if (known !== undefined) {
+    closeSync(fd);
+    return within(known, limits);
+  }
+  // It belongs to no caller, since one who gives up must not take a part of it along.
+  const socket = new Socket({ fd, readable: true, writable: false }).unref();
+  const reading = readStream(socket);
+  pipes.set(path, reading);
+  reading.catch(() => pipes.delete(path));
+  return within(reading, limits);
 }
 
-async function readAll(stream: Readable, { signal, timeoutMs }: ReadLimits): Promise<Buffer> {
-  const ends = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))];
-  addAbortSignal(AbortSignal.any(ends.filter((end) => end !== undefined)), stream);
+/** The bytes, unless the caller's time is up first. */
+async function within(reading: Promise<Buffer>, { signal, timeoutMs }: ReadLimits): Promise<Buffer> {
+  let leave = (): void => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    const late = () => reject(withCode("ETIMEDOUT"));
+    // The socket of a pipe does not keep the process alive, so that one left behind cannot; the timer of who waits does.
+    const timer = setTimeout(late, Math.ceil(timeoutMs ?? MAX_TIMER_MS));
+    const aborted = () => reject(signal?.reason as Error);
+    signal?.addEventListener("abort", aborted, { once: true });
+    leave = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", aborted);
+    };
+  });
   try {
-    return await collect(stream);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw (error as { code?: unknown }).code === "ABORT_ERR" ? withCode("ETIMEDOUT") : error;
+    return await Promise.race([reading, ended]);
+  } finally {
+    leave();
   }
 }
 
-async function collect(stream: Readable): Promise<Buffer> {
+function readPlain(fd: number, size: number): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  try {
+    for (;;) {
+      if (Math.max(total, size) > MAX_FILE_BYTES) throw withCode("EFBIG");
+      // Files of /proc have the size 0, whatever is in them.
+      const chunk = Buffer.allocUnsafe(size === 0 ? 64 * 1024 : size - total);
+      const count = readSync(fd, chunk);
+      chunks.push(chunk.subarray(0, count));
+      total += count;
+      if (count === 0 || total === size) return Buffer.concat(chunks);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Reads to the end; the stream closes the file. */
+async function readStream(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {

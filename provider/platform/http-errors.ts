@@ -1,15 +1,17 @@
 import type { HttpRequest } from "../core/context";
-import { ServiceError, type ServiceReply } from "../core/words/errors";
+import { ServiceError, type ServiceFailure, type ServiceReply } from "../core/words/errors";
 import { tryParseObject } from "../core/words/json";
 import { option, say, type Text } from "../core/words/message";
+import { type Attempt, ageOf } from "./attempt";
 import { parseHttpDate } from "./http-date";
-import { hideTokens, oneLine, redact, Secret } from "../core/words/secret";
+import { cleaner } from "./said";
+import { ProxyError } from "./tunnel";
 
-/** As much of got's errors as is looked at; none of them is passed on, since they hold the request. */
+/** The parts of got's errors that are looked at. The errors themselves are not passed on: they hold the request. */
 export interface Failed {
   readonly code?: string;
   readonly name?: string;
-  readonly message?: string;
+  readonly cause?: unknown;
   readonly request?: { readonly retryCount?: number };
   readonly response?: {
     readonly statusCode: number;
@@ -28,52 +30,64 @@ export function describe(request: HttpRequest): string {
 export interface Ending {
   /** Whether the time allowed was up. */
   readonly outOfTime: boolean;
-  /** Milliseconds since the headers of the last reply came. */
-  readonly ageMs: number;
+  /** The last attempt; undefined when none was begun. */
+  readonly attempt: Attempt | undefined;
 }
 
-/** A fresh error with what is safe to show, and nothing of got's. */
-export function toServiceError(
-  error: Failed,
-  request: HttpRequest,
-  { outOfTime, ageMs }: Ending,
-): ServiceError {
-  const { response } = error;
+/** A new error that holds what is safe to show, and nothing of got's error. */
+export function toServiceError(error: Failed, request: HttpRequest, ending: Ending): ServiceError {
+  const { response, cause } = error;
   const attempts = (error.request?.retryCount ?? 0) + 1;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : "";
   if (response !== undefined && response.statusCode >= 400)
-    return statusError(tries, request, readReply(response, request, ageMs));
-  if (outOfTime) {
-    return new ServiceError(
-      say`${describe(request)} did not end within the time allowed${tries}. ${SLOW}`,
-      "timeout",
-    );
-  }
-  if (error.name === "TimeoutError") {
-    return new ServiceError(say`${describe(request)} did not answer in time${tries}. ${SLOW}`, "timeout");
-  }
-  const refused = proxyRefusal(error);
-  if (refused !== undefined) return proxyError(refused, request, tries);
+    return statusError(tries, request, readReply(response, request, ageOf(ending.attempt)));
+  if (ending.outOfTime || error.name === "TimeoutError") return lateError(tries, request, ending);
+  if (cause instanceof ProxyError) return proxyError(cause, request, tries);
   const code = error.code ?? "unknown error";
   return new ServiceError(
-    say`${describe(request)} failed${tries}: ${PROBLEMS[code] ?? certificateProblem(code)} (${code}).`,
-    "unreachable",
+    say`${describe(request)} failed${tries}: ${problemOf(code)} (${code}).`,
+    failureOf(code, ending),
   );
 }
 
-const SLOW = say`Raise ${option("timeout")} if the service is just slow.`;
+/** A service that was connected to is not absent: that decides whether a chain may go on to another identity. */
+function failureOf(code: string, { attempt }: Ending): ServiceFailure {
+  if (attempt?.isConnected !== true) return "unreachable";
+  return code === "EPROTO" || code.startsWith("HPE_") ? "reply" : "cut";
+}
+
+function lateError(tries: string, request: HttpRequest, { outOfTime, attempt }: Ending): ServiceError {
+  const what = describe(request);
+  if (attempt?.isConnected !== true) {
+    return new ServiceError(
+      say`${what} failed${tries}: no connection in time (ETIMEDOUT). Check the network and any proxy, or raise ${option("timeout")}.`,
+      "unreachable",
+    );
+  }
+  const late = outOfTime ? "did not end within the time allowed" : "did not answer in time";
+  return new ServiceError(
+    say`${what} ${late}${tries}. Raise ${option("timeout")} if the service is just slow.`,
+    "timeout",
+  );
+}
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "the connection was cut",
+  ECONNABORTED: "the connection was cut",
   EPIPE: "the connection was cut",
   ENOTFOUND: "there is no host of this name",
   EAI_AGAIN: "the name could not be looked up",
   ENETUNREACH: "there is no way to this network",
+  ENETDOWN: "this machine's network is down",
   EHOSTUNREACH: "there is no way to this host",
+  EHOSTDOWN: "this host is down",
   ETIMEDOUT: "no connection in time",
   EPROTO: "what answers there does not speak TLS",
 };
+
+/** The codes after which another attempt may help. */
+export const RETRIED_CODES = Object.keys(PROBLEMS).filter((code) => code !== "EPROTO");
 
 const CERTIFICATE_PROBLEMS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired, or this host's clock is wrong",
@@ -82,26 +96,22 @@ const CERTIFICATE_PROBLEMS: Readonly<Record<string, string>> = {
     "its certificate is another host's: the address is wrong, or something answers in its place",
 };
 
-function certificateProblem(code: string): Text {
-  const known = CERTIFICATE_PROBLEMS[code];
+function problemOf(code: string): Text {
+  const known = PROBLEMS[code] ?? CERTIFICATE_PROBLEMS[code];
   if (known !== undefined) return known;
   if (!/CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO/.test(code)) return "no usable answer";
   return say`its certificate is not trusted. If a proxy or a private installation has an authority of its own, name its file in ${option("caFile")} or NODE_EXTRA_CA_CERTS`;
 }
 
-/** The HTTP status of a proxy that would not connect, as hpagent words it. */
-export function proxyRefusal({ message }: Failed): string | undefined {
-  return /^Bad response: (\d{3})$/.exec(message ?? "")?.[1];
-}
-
-/** A proxy's own refusal; its address is not shown, it may hold a password. */
-function proxyError(status: string, request: HttpRequest, tries: string): ServiceError {
+/** The proxy's own failure; its address is not shown, since it may hold a password. */
+function proxyError({ code, status }: ProxyError, request: HttpRequest, tries: string): ServiceError {
   const remedy =
-    status === "407"
+    status === 407
       ? "it wants a user and a password: write them into HTTPS_PROXY as http://user:password@host:port"
       : "check HTTPS_PROXY, or name the host in NO_PROXY";
+  const problem = status === undefined ? say`: ${problemOf(code)} (${code})` : ` (HTTP ${status})`;
   return new ServiceError(
-    `${describe(request)} failed${tries}: the proxy would not connect (HTTP ${status}); ${remedy}.`,
+    say`${describe(request)} failed${tries}: the proxy would not connect${problem}; ${remedy}.`,
     "unreachable",
   );
 }
@@ -128,46 +138,20 @@ function readReply(
 ): ServiceReply {
   const body = tryParseObject(String(response.body)) ?? {};
   const clean = cleaner(request);
-  const serviceMessage = clean(body.message ?? body.error_description ?? body.error);
   const header = (name: string) => [response.headers[name]].flat()[0];
+  const serviceMessage = clean(body.message ?? body.error_description ?? body.error);
+  const oauthError = clean(body.error);
   const requestId = clean(header("x-request-id"));
   const date = parseHttpDate(header("date"));
+  // Without both it is no google.rpc.Status: a gateway may answer in IAM's place.
+  const isStatus = typeof body.code === "number" && typeof body.message === "string";
   return {
     status: response.statusCode,
-    ...(typeof body.code === "number" ? { iamCode: body.code } : {}),
+    ...(header("metadata-flavor") === "Google" ? { isMetadata: true } : {}),
+    ...(isStatus ? { iamCode: body.code as number } : {}),
+    ...(oauthError === undefined ? {} : { oauthError }),
     ...(serviceMessage === undefined ? {} : { serviceMessage }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(date === undefined ? {} : { serverTime: date + ageMs }),
-  };
-}
-
-/** A secret as it may come back: whole, without the scheme, escaped as in a form, a URL or JSON, or in Base64. */
-function spellings(secret: Secret): readonly Secret[] {
-  const whole = secret.reveal();
-  const bare = whole.replace(/^Bearer /, "");
-  const escaped = [
-    new URLSearchParams({ "": bare }).toString().slice(1),
-    encodeURIComponent(bare),
-    JSON.stringify(bare).slice(1, -1),
-    Buffer.from(bare).toString("base64").replace(/=+$/, ""),
-  ];
-  return [whole, bare, ...escaped].map((text) => new Secret(text));
-}
-
-/** The secrets that a request carries. */
-export function secretsOf(request: HttpRequest): readonly Secret[] {
-  return [request.headers, request.json, request.form].flatMap((values) =>
-    Object.values(values ?? {}).filter((value): value is Secret => value instanceof Secret),
-  );
-}
-
-/** Makes what a service said fit to be shown: one that echoes what it was sent must not make us print it. */
-export function cleaner(request: HttpRequest): (text: unknown) => string | undefined {
-  const secrets = secretsOf(request).flatMap(spellings);
-  return (text) => {
-    if (typeof text !== "string" || text.trim() === "") return undefined;
-    const hide = (said: string) => hideTokens(redact(said, secrets));
-    // What is left out may have stood in the midst of a secret; a secret may have line breaks of its own.
-    return hide(oneLine(hide(text))).slice(0, 500) || undefined;
   };
 }

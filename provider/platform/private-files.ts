@@ -9,7 +9,7 @@ export class UnusableFileError extends Error {}
 /** Whose files are trusted: a user id, or undefined where the system has none (Windows). */
 export type Owner = number | undefined;
 
-// Neither flag exists on Windows. Without NONBLOCK, opening a pipe would wait for its other end.
+// Neither flag exists on Windows. Without NONBLOCK, opening a pipe waits for its other end.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 interface Stats {
@@ -30,30 +30,25 @@ export async function ensurePrivateFolder(folder: string, owner: Owner): Promise
 }
 
 /**
- * Makes the folder, and those above it, with mode 0700 whatever the umask; leaves alone what has the name already.
- * Node's own recursive mkdir neither sets the mode nor comes to an end where a file system, such as /proc, says of
- * every new folder that the one above it is missing.
+ * Makes the folder, and those above it, with mode 0700 whatever the umask. What has the name already is left alone.
+ * Node's own recursive mkdir does not set the mode, and never ends where a file system, such as /proc, says of every new
+ * folder that the one above it is missing.
  * @throws Node's own errors
  */
 export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await makeOne(folder);
-  } catch (error) {
-    const above = dirname(folder);
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || above === folder) throw error;
-    await makeFolder(above);
-    await makeOne(folder);
+  // A second time, once the folder above is made, and no third.
+  for (let isLast = false; ; isLast = true) {
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return await chmod(folder, 0o700);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const above = dirname(folder);
+      if (code === "EEXIST") return;
+      if (isLast || code !== "ENOENT" || above === folder) throw error;
+      await makeFolder(above);
+    }
   }
-}
-
-async function makeOne(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
-    throw error;
-  }
-  await chmod(folder, 0o700);
 }
 
 /**

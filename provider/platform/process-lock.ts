@@ -3,25 +3,24 @@ import { chmod, mkdir, readdir, rename, rm, rmdir, stat, utimes, writeFile } fro
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreWait } from "../core/context";
+import type { Release } from "../core/token/store";
 import { processSpace } from "./process-space";
 
 /** The holder touches its lock this often. Milliseconds. */
 const HEARTBEAT_MS = 500;
-/** A lock that nobody touched while a waiter watched it for this long belongs to nobody. Milliseconds. */
+/** When a waiter has watched a lock for this long, and nobody touched it, the lock belongs to nobody. Milliseconds. */
 const STALE_MS = 3000;
 const POLL_MS = 10;
-
-/** Gives a lock back; never rejects. */
-export type Release = () => Promise<void>;
 
 /**
  * Takes a lock between processes: a folder with one file in it, whose name says who holds it. A process makes its own
  * folder elsewhere and renames it to the lock's name, which works only while nothing, or an empty folder, has that
- * name. Whoever gives the lock back, or takes a dead process's away, removes a file by the holder's own name: however
- * late that comes, it is never another's, and a process killed half-way leaves an empty folder, which is free.
+ * name. To give the lock back, or to take it from a dead process, is to remove the file with that holder's name. So a
+ * late removal never hits another holder, and a process that is killed half-way leaves an empty folder, which is free.
  *
- * A dead holder is seen at once by its process id, where ids can tell; else once it went untouched for three seconds
- * of watching. Nothing is judged by the times in a file system, whose clock may be another machine's.
+ * A dead holder is known at once by its process id, where ids can tell. Else it is known by three seconds in which the
+ * waiter saw no touch. A file's time is compared only with its own earlier time: a file system may have another
+ * machine's clock.
  * @returns undefined when the wait ends without the lock
  * @throws the signal's reason; Node's own errors when the folder cannot be written, or no folder has the lock's name
  */
@@ -31,7 +30,7 @@ export async function takeLock(path: string, { signal, waitMs }: StoreWait): Pro
   const space = processSpace();
   const holder = `${process.pid}-${space}-${id}`;
   const own = `${path}.${id}.tmp`;
-  const clear = clearer(path, space);
+  let clear: (() => Promise<boolean>) | undefined;
   try {
     await mkdir(own);
     await chmod(own, 0o700);
@@ -39,6 +38,7 @@ export async function takeLock(path: string, { signal, waitMs }: StoreWait): Pro
     for (;;) {
       signal.throwIfAborted();
       if (await tryRename(own, path)) return hold(path, holder);
+      clear ??= clearer(path, space);
       if (await clear()) continue;
       if (performance.now() >= end) return undefined;
       await delay(POLL_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
@@ -54,7 +54,7 @@ async function tryRename(from: string, to: string): Promise<boolean> {
     return true;
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    // Windows has other words for it, and renames to an empty folder neither.
+    // Windows has other codes for it, and does not rename to an empty folder either.
     const taken = process.platform === "win32" ? ["EPERM", "EACCES", "EEXIST"] : ["ENOTEMPTY", "EEXIST"];
     if (taken.includes(code)) return false;
     throw error;
@@ -82,7 +82,7 @@ function clearer(path: string, space: string): () => Promise<boolean> {
   let since = performance.now();
   return async () => {
     const holder = await holderOf(path);
-    // Only Windows needs it: an empty folder has to go before another can get its name.
+    // Only Windows needs this: there an empty folder keeps its name taken.
     if (holder === undefined)
       return rmdir(path).then(
         () => true,

@@ -10,17 +10,17 @@ import { join } from "node:path";
  * @param proc where the kernel tells the latter two; systems without them (macOS, Windows) have no such containers
  */
 export function processSpace(proc = "/proc"): string {
-  const boot = orNothing(() => readFileSync(join(proc, "sys/kernel/random/boot_id"), "utf8"));
-  const namespace = orNothing(() => readlinkSync(join(proc, "self/ns/pid")));
+  const boot = contentOf(join(proc, "sys/kernel/random/boot_id"), readFileSync);
+  const namespace = contentOf(join(proc, "self/ns/pid"), readlinkSync);
   return createHash("sha256")
     .update(JSON.stringify([hostname(), boot, namespace]))
     .digest("hex")
     .slice(0, 16);
 }
 
-function orNothing(read: () => string): string {
+function contentOf(path: string, read: (path: string, encoding: "utf8") => string): string {
   try {
-    return read();
+    return read(path, "utf8");
   } catch {
     return "";
   }

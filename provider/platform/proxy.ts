@@ -3,12 +3,13 @@ import { Agent as HttpsAgent } from "node:https";
 import type { HttpRequest } from "../core/context";
 import { OptionError } from "../core/words/errors";
 import { withAuthority } from "./authorities";
+import { Tunnel } from "./tunnel";
 
-/** In the order in which they are looked at; the first of a pair may be in small letters too. */
+/** The first one that names a proxy counts. */
 const VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-/** A proxy that says nothing for so long is given up. Milliseconds. */
+/** A proxy that has not connected after this time is given up. Milliseconds. */
 const PROXY_TIMEOUT_MS = 10_000;
-/** As Node's own agents are, but that those may go through a proxy by themselves (NODE_USE_ENV_PROXY). */
+/** The settings of Node's own agents, which are not used: NODE_USE_ENV_PROXY lets those go through a proxy. */
 const DIRECT = { keepAlive: true, scheduling: "lifo", timeout: 5000 } as const;
 
 /** What a request goes through, by the scheme of its URL. */
@@ -17,34 +18,40 @@ export interface Agents {
   readonly https: HttpsAgent;
 }
 
-/** The agents for a request; its end is told by the signal. */
+/** Finds the agents for a request. The signal ends the request. */
 export type AgentsFor = (request: HttpRequest, signal: AbortSignal) => Promise<Agents>;
 
 /**
  * Finds the proxy of each https request in `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. Plain http never goes through
- * one: it is for loopback addresses and the metadata service, and a proxy would see the credential. Nothing is loaded where no proxy is named.
+ * one: it is for loopback addresses and the metadata service, and a proxy would see the credential.
  */
 export function createAgents(): AgentsFor {
   const direct: Agents = { http: new HttpAgent(DIRECT), https: new HttpsAgent(DIRECT) };
   return async (request, signal) => {
     const proxy = await proxyOf(request);
-    return proxy === undefined ? direct : { ...direct, https: await createAgent(proxy, request, signal) };
+    return proxy === undefined ? direct : { ...direct, https: tunnelTo(proxy, request, signal) };
   };
 }
 
 async function proxyOf({ url }: HttpRequest): Promise<URL | undefined> {
-  const variable = VARIABLES.find((name) => textOf(name) !== "");
-  if (variable === undefined || !url.startsWith("https:")) return undefined;
+  if (!url.startsWith("https:")) return undefined;
+  const variable = VARIABLES.find((name) => textOf(name) !== "" && !isForOthers(name));
+  if (variable === undefined) return undefined;
   const { getProxyForUrl } = await import("proxy-from-env");
   return getProxyForUrl(url) === "" ? undefined : readProxy(variable);
 }
 
 const textOf = (variable: string) => (process.env[variable] ?? "").trim();
 
-/** The address is never shown: it may hold a password. */
+/** ALL_PROXY is for all programs. It often names a SOCKS proxy, which cannot be used here: that is no mistake. */
+function isForOthers(variable: string): boolean {
+  return /^all_proxy$/i.test(variable) && /^(?!https?:)[a-z][-+.\w]*:\/\//i.test(textOf(variable));
+}
+
+/** Reads the address. No error shows it, since it may hold a password. */
 function readProxy(variable: string): URL {
   const text = textOf(variable);
-  // Most programs take an address without a scheme for one of http.
+  // Most programs read an address without a scheme as http.
   const address = text.includes("://") ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== "" && isEscaped(url))
@@ -64,14 +71,7 @@ function isEscaped({ username, password }: URL): boolean {
   }
 }
 
-async function createAgent(proxy: URL, { ca }: HttpRequest, signal: AbortSignal): Promise<HttpsAgent> {
-  const { HttpsProxyAgent } = await import("hpagent");
-  return new HttpsProxyAgent({
-    proxy,
-    keepAlive: false,
-    timeout: PROXY_TIMEOUT_MS,
-    // Else a proxy that says nothing would be waited for when the request is long over. Its types do not know that all
-    // options of Node's requests may stand here.
-    proxyRequestOptions: { signal, ...(ca === undefined ? {} : { ca: withAuthority(ca) }) } as object,
-  });
+function tunnelTo(proxy: URL, { ca }: HttpRequest, signal: AbortSignal): Tunnel {
+  const trusted = ca === undefined ? {} : { ca: withAuthority(ca) };
+  return new Tunnel({ proxy, signal, timeoutMs: PROXY_TIMEOUT_MS, ...trusted });
 }

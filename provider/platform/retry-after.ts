@@ -4,8 +4,8 @@ import { parseHttpDate } from "./http-date";
 type Headers = NonNullable<Failed["response"]>["headers"];
 
 /**
- * Milliseconds that a reply asks to wait before the next attempt, or undefined. A date is taken by the reply's own
- * `Date`: this host's clock (`now`) may be hours off, and is asked only where the server tells no time.
+ * Milliseconds that a reply asks to wait before the next attempt, or undefined. A date is compared with the
+ * reply's own `Date`, since this host's clock (`now`) may be hours off. That clock counts only where there is no `Date`.
  */
 export function retryAfterMs(headers: Headers, now: () => number): number | undefined {
   const [after, date] = [headers["retry-after"], headers["date"]].map((header) => [header].flat()[0]?.trim());

@@ -1,18 +1,15 @@
-import { execFile } from "node:child_process";
-import { homedir } from "node:os";
-import { isAbsolute, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Context, Exec, Log } from "../core/context";
-import { Memory } from "../core/token/memory";
-import { Secret } from "../core/words/secret";
+import { homedir, userInfo } from "node:os";
+import { isAbsolute } from "node:path";
+import type { Context, Log } from "../core/context";
+import { Session } from "../core/token/session";
 import { camelCaseSpelling, type Spelling } from "../core/words/message";
 import { cacheFolder } from "./cache-folder";
-import { createDiskStore } from "./disk-cache";
+import { DiskStore } from "./disk-cache";
 import { createFiles } from "./files";
 import { createHttp } from "./http";
-
-/** A program that prints a credential never prints more; in bytes. */
-const MAX_OUTPUT_BYTES = 1024 * 1024;
+import { loadModule } from "./modules";
+import { runProgram } from "./programs";
+import { createWhich } from "./which";
 
 /** What a host says of itself when it makes its context. */
 export interface HostParts {
@@ -26,61 +23,37 @@ export interface HostParts {
 export function createSystemContext(parts: HostParts): Context {
   const known = findHome();
   const home = known ?? "/";
-  const folder = cacheFolder({ platform: process.platform, env: process.env, home: known ?? "" });
+  const { env, platform } = process;
+  const folder = cacheFolder({ platform, env, home: known ?? "" });
   return {
-    env: process.env,
+    env,
     files: createFiles(home),
     exec: runProgram,
-    which: async (program) => program,
+    which: createWhich({ platform, env }),
     http: createHttp({ userAgent: parts.userAgent }),
     now: Date.now,
     log: parts.log,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     home,
-    memory: new Memory(),
-    ...(folder === undefined ? {} : { store: createDiskStore({ folder, now: Date.now, log: parts.log }) }),
+    session: new Session(),
+    ...(folder === undefined ? {} : { store: new DiskStore({ folder, now: Date.now, log: parts.log }) }),
     spelling: parts.spelling ?? camelCaseSpelling,
-    loadModule: async (specifier): Promise<unknown> => import(moduleAddress(specifier)),
+    loadModule: (specifier) => loadModule(specifier),
   };
 }
 
-/** The user's home; undefined for one that the system does not know: in containers a user is often a mere number. */
+/**
+ * The user's home: the variable HOME, or what the system knows of the user. A relative home would make
+ * files of the current folder the user's own. Undefined where there is none: in containers a user is often a mere number.
+ */
 function findHome(): string | undefined {
-  try {
-    return homedir();
-  } catch {
-    return undefined;
+  for (const find of [homedir, () => userInfo().homedir]) {
+    try {
+      const home = find();
+      if (isAbsolute(home)) return home;
+    } catch {
+      // The system does not know this user.
+    }
   }
-}
-
-/** Runs a program without a shell; its whole output is kept, up to 1 MiB. */
-const runProgram: Exec = ([program, ...args], { signal, timeoutMs, env }) =>
-  new Promise((done, fail) => {
-    const options = {
-      signal,
-      // Node takes whole numbers alone, and zero as no limit; a program may ignore SIGTERM.
-      timeout: Math.max(1, Math.ceil(timeoutMs)),
-      killSignal: "SIGKILL" as const,
-      maxBuffer: MAX_OUTPUT_BYTES,
-      windowsHide: true,
-      ...(env ? { env: { ...env } } : {}),
-    };
-    const child = execFile(program, args, options, (error, stdout, stderr) => {
-      const code = (error as { code?: unknown } | null)?.code;
-      if (signal.aborted) fail(signal.reason as Error);
-      else if (typeof code === "string") fail(Object.assign(new Error("program could not be run"), { code }));
-      else
-        done({
-          code: error === null ? 0 : typeof code === "number" ? code : null,
-          stdout: new Secret(stdout),
-          stderr,
-        });
-    });
-    child.stdin?.end();
-  });
-
-/** A path is taken from the current folder; anything else is a package installed there. */
-function moduleAddress(specifier: string): string {
-  if (specifier.startsWith(".") || isAbsolute(specifier)) return pathToFileURL(resolve(specifier)).href;
-  return pathToFileURL(require.resolve(specifier, { paths: [process.cwd()] })).href;
+  return undefined;
 }

@@ -1,17 +1,9 @@
 import type { AppConfig } from "../app";
 import { isSecretOption, type OptionSpecs } from "../core/options/options";
-import { groups, isSecretGroup, settings } from "./rows";
-import {
-  fromWire,
-  hasUnknown,
-  isProperties,
-  onlyKnown,
-  open,
-  type Properties,
-  same,
-  seal,
-  type Value,
-} from "./values";
+import { isObject } from "../core/words/json";
+import type { Input, Inputs } from "../inputs";
+import { groups, isSecretGroup, settings } from "../rows";
+import { fromWire, isProperties, open, openAll, type Properties, seal, type Value } from "./values";
 
 /** What the engine keeps among a provider's properties for itself. */
 const RESERVED = ["version", "pluginDownloadURL"];
@@ -32,16 +24,18 @@ export function sealSecrets(inputs: Properties): Properties {
   });
 }
 
-/** The options that are known, for the app: plain values, nulls left out. */
-export function toConfig(inputs: Properties): AppConfig {
-  const plain = onlyKnown(open(inputs) as Properties);
-  const given = Object.entries(plain).filter(([, value]) => value !== null);
-  return Object.fromEntries(given.map(([name, value]) => [name, inCamelCase(name, value)]));
+/**
+ * Properties without their marks, as the rest of the product takes them. Pulumi's Python SDK hands over the keys of
+ * dictionaries as they stand in the program: in snake_case.
+ */
+export function toInputs(properties: Properties): Inputs {
+  return Object.fromEntries(
+    Object.entries(openAll(properties)).map(([name, value]) => [name, inCamelCase(name, value)]),
+  );
 }
 
-/** Pulumi's Python SDK hands over the keys of dictionaries as they stand in the program: in snake_case. */
-function inCamelCase(group: string, value: Value): Value {
-  if (!isProperties(value)) return value;
+function inCamelCase(group: string, value: Input): Input {
+  if (!isObject(value)) return value;
   const known = optionsOf(group);
   const camelCase = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const rename = (key: string) => (camelCase(key) in known ? camelCase(key) : key);
@@ -86,14 +80,6 @@ export function mergeConfig(provider: AppConfig, call: AppConfig): AppConfig {
   const chooses = Object.keys(call).some((name) => choice(name) && name !== "impersonate");
   const inherited = Object.entries(provider).filter(([name]) => !chooses || !choice(name));
   return { ...Object.fromEntries(inherited), ...call };
-}
-
-/** Names of the properties that differ, unknown ones among them; marks of secrecy make no difference. */
-export function changedNames(olds: Properties, news: Properties): readonly string[] {
-  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
-  return names.filter(
-    (name) => hasUnknown(news[name] ?? null) || !same(olds[name] ?? null, news[name] ?? null),
-  );
 }
 
 function mapEntries(properties: Properties, map: (name: string, value: Value) => Value): Properties {

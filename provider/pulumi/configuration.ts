@@ -1,13 +1,12 @@
 import { status } from "@grpc/grpc-js";
 import { type App, type AppConfig, createApp } from "../app";
 import type { Context } from "../core/context";
+import { parseTime } from "../core/token/life";
 import { CredentialError, ValidityError } from "../core/words/errors";
-import { parseTime } from "../core/token/expiry";
-import { changedNames, mergeConfig, readProviderConfig, sealSecrets, toConfig } from "./config";
+import { changedInputs, findMistake, findUnknown, type Inputs, same, toConfig } from "../inputs";
+import { mergeConfig, readProviderConfig, sealSecrets, toInputs } from "./config";
 import { type Failure, StatusError, toFailure, toStatus } from "./errors";
-import { findKeyFailures } from "./key-check";
-import { isShown } from "./rows";
-import { findUnknown, type Properties, same } from "./values";
+import { openAll, type Properties } from "./values";
 
 /** Checked inputs of a provider or a resource, and what is wrong with them. */
 export interface Checked {
@@ -33,13 +32,22 @@ export class Configuration {
 
   /** Checks a provider's inputs and marks its secrets. Nothing of the environment gets into them. */
   check(news: Properties): Checked {
-    const failures = this.findFailures(readProviderConfig(news), isShown);
+    return this.checkAs(readProviderConfig(news), news);
+  }
+
+  /**
+   * Checks properties as far as they are known, and marks the secrets among them.
+   * @param options the properties with every option in its own form
+   */
+  checkAs(options: Properties, news: Properties): Checked {
+    const mistake = findMistake(toInputs(options), this.context);
+    const failures = mistake === undefined ? [] : [toFailure(mistake, news)];
     return { inputs: sealSecrets(news), failures };
   }
 
   /** Names of the inputs that differ: an update each, a changed credential among them, and never a replacement. */
   diff(olds: Properties, news: Properties): readonly string[] {
-    return changedNames(olds, news);
+    return changedInputs(openAll(olds), openAll(news));
   }
 
   /**
@@ -49,14 +57,14 @@ export class Configuration {
    */
   configure(inputs: Properties, urn = ""): void {
     const before = this.#configured;
-    if (before !== undefined && before.urn !== urn && !same(before.inputs, inputs)) {
+    if (before !== undefined && before.urn !== urn && !same(openAll(before.inputs), openAll(inputs))) {
       throw new StatusError(
         status.FAILED_PRECONDITION,
         "this process already serves another provider, with other options, and one process serves one provider. Leave one provider in the program while it is debugged (PULUMI_DEBUG_PROVIDERS), or let the engine start the plugin.",
       );
     }
     this.#configured = { urn, inputs };
-    const given = readProviderConfig(inputs);
+    const given = toInputs(readProviderConfig(inputs));
     this.#provider = toConfig(given);
     this.#unknown = findUnknown(given);
     const { expiresAt } = (this.#provider.iamToken ?? {}) as { expiresAt?: unknown };
@@ -78,30 +86,20 @@ export class Configuration {
   }
 
   /** Says what is unknown of a call's properties, or else of the provider's: to go on without it may change whose token it is. */
-  unknownOf(call: Properties): string | undefined {
+  unknownOf(call: Inputs): string | undefined {
     const own = findUnknown(call);
     if (own !== undefined) return own;
     return this.#unknown === undefined ? undefined : `${this.#unknown} of the provider`;
   }
 
   /** @throws StatusError that names what is unknown, as `unknownOf` does */
-  assertKnown(call: Properties): void {
+  assertKnown(call: Inputs): void {
     const unknown = this.unknownOf(call);
     if (unknown === undefined) return;
     throw new StatusError(
       status.INVALID_ARGUMENT,
       `${unknown} is not known yet, so nobody can tell whose token is wanted. Give it a value that is known before this call.`,
     );
-  }
-
-  /** What is wrong with these options, as the engine reports it; only the first mistake is found. */
-  findFailures(options: Properties, shown: (name: string) => boolean): readonly Failure[] {
-    try {
-      createApp(toConfig(options), this.context);
-      return findKeyFailures(options, this.context.spelling);
-    } catch (error) {
-      return [toFailure(error, this.context.spelling, shown)];
-    }
   }
 
   /**

@@ -1,7 +1,10 @@
 import { status } from "@grpc/grpc-js";
 import { describeDefect } from "../core/words/defect";
-import { type ErrorCode, OptionError, YciamError } from "../core/words/errors";
+import { type ErrorCode, YciamError } from "../core/words/errors";
 import type { Spelling } from "../core/words/message";
+import type { Mistake } from "../inputs";
+import { isShown } from "../rows";
+import { type Properties, Sealed } from "./values";
 
 /** One property that cannot be used, as Pulumi reports it. */
 export interface Failure {
@@ -50,14 +53,10 @@ export function toStatus(error: unknown, spelling: Spelling, signal?: AbortSigna
 }
 
 /**
- * The failure of an option that cannot be used; anything else is thrown on.
- * @param shown whether the engine may print the value of this property: it does so, in clear, for one that failed
+ * A mistake as the engine reports it. The engine prints the value of the property that is named, in clear: none is named
+ * whose value may be secret, by its kind or because the user marked it.
  */
-export function toFailure(error: unknown, spelling: Spelling, shown: (name: string) => boolean): Failure {
-  if (!(error instanceof OptionError)) throw error;
-  const { option } = error;
-  return {
-    property: option.includes(".") || shown(option) ? option : "",
-    reason: error.messageFor(spelling),
-  };
+export function toFailure({ option, reason }: Mistake, news: Properties): Failure {
+  const printable = isShown(option) && !(news[option] instanceof Sealed);
+  return { property: option.includes(".") || printable ? option : "", reason };
 }

@@ -1,12 +1,16 @@
 import { status } from "@grpc/grpc-js";
-import type { App, TokenResult } from "../app";
+import type { App } from "../app";
+import { EXPLANATION } from "../core/chain/explain";
+import type { OptionSpecs } from "../core/options/options";
+import { readOptions } from "../core/options/read";
+import type { OutputSpecs } from "../core/token/result";
 import { OptionError } from "../core/words/errors";
-import { type OptionSpecs, readOptions } from "../core/options/options";
-import { toConfig } from "./config";
+import { type Inputs, toConfig, UNKNOWN } from "../inputs";
+import { outputs } from "../rows";
+import { toInputs } from "./config";
 import type { Configuration } from "./configuration";
-import { type Failure, StatusError, toFailure } from "./errors";
-import { PENDING_EXPLANATION, PENDING_INFO, PENDING_TOKEN } from "./pending";
-import { open, type Properties } from "./values";
+import { type Failure, StatusError } from "./errors";
+import { type Properties, seal } from "./values";
 
 /** What a function answers: plain values, and core secrets; or what is wrong with its arguments. */
 export type Answer = { readonly result: object } | { readonly failures: readonly Failure[] };
@@ -15,31 +19,41 @@ export type Answer = { readonly result: object } | { readonly failures: readonly
 export interface PluginFunction {
   /** Arguments of its own, besides the options that all have. */
   readonly own: OptionSpecs;
-  /** Its answer in a preview, while something that it is asked by is unknown. */
-  readonly pending: object;
-  readonly run: (app: App, own: Properties, signal: AbortSignal) => Promise<object>;
+  /** The fields of its answer. */
+  readonly answer: OutputSpecs;
+  readonly run: (app: App, own: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<object>;
 }
+
+/** What may be shown of a token. */
+const INFO = Object.fromEntries(Object.entries(outputs).filter(([, { secret }]) => !secret));
 
 /** The functions by token. */
 export const functions: Readonly<Record<string, PluginFunction>> = {
   "yciam:index:getIamToken": {
     own: {},
-    pending: PENDING_TOKEN,
+    answer: outputs,
     run: (app, _own, signal) => app.getIamToken(signal),
   },
   "yciam:index:getIamTokenInfo": {
     own: {},
-    pending: PENDING_INFO,
-    run: async (app, _own, signal) => withoutSecrets(await app.getIamToken(signal)),
+    answer: INFO,
+    run: async (app, _own, signal) => pick(await app.getIamToken(signal), (name) => name in INFO),
   },
   "yciam:index:explainResolvers": {
     own: {
       verify: { kind: "boolean", doc: "Ask for a token really, in place of looking at the options alone." },
     },
-    pending: PENDING_EXPLANATION,
+    answer: EXPLANATION,
     run: (app, { verify }, signal) => app.explain({ verify: verify === true, signal }),
   },
 };
+
+/** An answer as a preview shows it, while something that decides it is unknown: secrets are unknown secrets. */
+export function pending(answer: OutputSpecs): Properties {
+  return Object.fromEntries(
+    Object.entries(answer).map(([name, { secret }]) => [name, secret ? seal(UNKNOWN) : UNKNOWN]),
+  );
+}
 
 /** A call of a function. */
 export interface Invocation {
@@ -60,27 +74,22 @@ export async function invoke(
 ): Promise<Answer> {
   const known = Object.hasOwn(functions, token) ? functions[token] : undefined;
   if (known === undefined) throw new StatusError(status.INVALID_ARGUMENT, `there is no function ${token}`);
-  if (preview && configuration.unknownOf(args) !== undefined) return { result: known.pending };
-  configuration.assertKnown(args);
-  const { own, options } = split(args, known.own);
+  const inputs = toInputs(args);
+  if (preview && configuration.unknownOf(inputs) !== undefined) return { result: pending(known.answer) };
+  configuration.assertKnown(inputs);
+  const isOwn = (name: string) => name in known.own;
   try {
-    const { values } = readOptions("", known.own, own, {});
-    const config = configuration.over(toConfig(options));
-    return { result: await configuration.use(config, (app) => known.run(app, values as Properties, signal)) };
+    const { values } = readOptions("", known.own, pick(inputs, isOwn), {});
+    const config = configuration.over(toConfig(pick(inputs, (name) => !isOwn(name)) as Inputs));
+    return { result: await configuration.use(config, (app) => known.run(app, values, signal)) };
   } catch (error) {
     if (!(error instanceof OptionError) || signal.aborted) throw error;
     // The SDKs print no value of a failed argument, as the engine does for resources.
-    return { failures: [toFailure(error, configuration.context.spelling, () => true)] };
+    const reason = error.messageFor(configuration.context.spelling);
+    return { failures: [{ property: error.option, reason }] };
   }
 }
 
-/** Parts what is its own from the options that go to the app. */
-export function split(properties: Properties, specs: OptionSpecs): { own: Properties; options: Properties } {
-  const entries = Object.entries(properties);
-  const pick = (wanted: boolean) => Object.fromEntries(entries.filter(([name]) => name in specs === wanted));
-  return { own: open(pick(true)) as Properties, options: pick(false) };
-}
-
-function withoutSecrets({ token: _token, authorizationHeader: _header, ...rest }: TokenResult): object {
-  return rest;
+function pick(from: object, wanted: (name: string) => boolean): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => wanted(name)));
 }

@@ -1,7 +1,7 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import type { Changes } from "../resource";
 import type { Checked } from "./configuration";
 import type { Failure } from "./errors";
-import type { Changes } from "./resource";
 import { encodeProperties, type Properties } from "./values";
 
 /** What a check found: the inputs as they are to be kept, and what is wrong with them. */

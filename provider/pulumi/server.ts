@@ -4,11 +4,11 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { VERSION } from "../core/words/version";
+import { outputs } from "../rows";
 import type { Configuration } from "./configuration";
 import { StatusError, toStatus } from "./errors";
-import { invoke } from "./functions";
+import { invoke, pending } from "./functions";
 import { InFlight } from "./in-flight";
-import { PENDING_TOKEN } from "./pending";
 import * as resource from "./resource";
 import { toCheckResponse, toDiffResponse, toFailures } from "./responses";
 import { createSchema } from "./schema/index";
@@ -34,7 +34,7 @@ export interface Running {
   readonly close: () => void;
 }
 
-/** Serves the plugin on a free port of 127.0.0.1. */
+/** Serves the plugin on a free port of 127.0.0.1, with the gRPC library that Pulumi's own message classes are made for. */
 export async function serve(surroundings: Surroundings): Promise<Running> {
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
@@ -171,9 +171,9 @@ function aboutResource(configuration: Configuration, unary: Unary) {
     create: unary(async (request: pb.CreateRequest, signal) => {
       assertKnown(request.getUrn());
       const response = new pb.CreateResponse();
-      if (request.getPreview()) return response.setProperties(encodeProperties(PENDING_TOKEN));
+      if (request.getPreview()) return response.setProperties(encodeProperties(pending(outputs)));
       const made = await resource.create(configuration, decodeProperties(request.getProperties()), signal);
-      return response.setId(made.id).setProperties(encodeProperties(made.outputs));
+      return response.setId(made.id).setProperties(encodeProperties(made.result));
     }),
     read: unary((request: pb.ReadRequest) => {
       assertKnown(request.getUrn());
@@ -185,15 +185,12 @@ function aboutResource(configuration: Configuration, unary: Unary) {
     }),
     update: unary(async (request: pb.UpdateRequest, signal) => {
       const response = new pb.UpdateResponse();
-      if (request.getPreview()) return response.setProperties(encodeProperties(PENDING_TOKEN));
+      if (request.getPreview()) return response.setProperties(encodeProperties(pending(outputs)));
       const made = await resource.create(configuration, decodeProperties(request.getNews()), signal);
-      return response.setProperties(encodeProperties(made.outputs));
+      return response.setProperties(encodeProperties(made.result));
     }),
-    delete: unary(async (request: pb.DeleteRequest, signal) => {
-      const [inputs, state] = [request.getOldInputs(), request.getProperties()].map(decodeProperties) as Pair;
-      await resource.remove(configuration, inputs, state, signal);
-      return new Empty();
-    }),
+    // Others may hold the same token, so it is left alive.
+    delete: unary((_request: pb.DeleteRequest) => new Empty()),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { REDACTED, Secret } from "../core/words/secret";
+import { type Input, type Inputs, UNKNOWN } from "../inputs";
 
 // Signatures and sentinels of Pulumi's wire format. Source: pulumi sdk/go/common/resource/sig, .../plugin/rpc.go.
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -15,9 +16,6 @@ const UNKNOWN_TEXTS: readonly unknown[] = [
   "e48ece36-62e2-4504-bad9-02848725956a",
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
-
-/** Stands for a value that is known only after an update. */
-export const UNKNOWN = Symbol("unknown");
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
@@ -94,55 +92,15 @@ export function seal(value: Value): Sealed {
 }
 
 /** The value with no mark on it or in it. */
-export function open(value: Value): Value {
+export function open(value: Value): Input {
   if (value instanceof Sealed) return open(value.open());
-  if (Array.isArray(value)) return value.map(open);
-  return isProperties(value) ? mapValues(value, (inner) => open(inner as Value)) : value;
+  if (Array.isArray(value)) return (value as readonly Value[]).map(open);
+  return isProperties(value) ? openAll(value) : (value as Input);
 }
 
-/** Whether something in the value is unknown. */
-export function hasUnknown(value: Value): boolean {
-  if (value instanceof Sealed) return hasUnknown(value.open());
-  if (Array.isArray(value)) return value.some(hasUnknown);
-  return isProperties(value) ? Object.values(value).some(hasUnknown) : value === UNKNOWN;
-}
-
-/** Path of the first property in which something is unknown; a list is one value. */
-export function findUnknown(properties: Properties): string | undefined {
-  for (const [name, value] of Object.entries(properties)) {
-    if (!hasUnknown(value)) continue;
-    const inner = open(value);
-    return isProperties(inner) ? `${name}.${findUnknown(inner)}` : name;
-  }
-  return undefined;
-}
-
-/** An opened value without the properties that are unknown; a list with an unknown element is unknown whole. */
-export function onlyKnown(properties: Properties): Properties {
-  const known = Object.entries(properties).filter(([, value]) =>
-    isProperties(value) ? true : !hasUnknown(value),
-  );
-  return Object.fromEntries(
-    known.map(([name, value]) => [name, isProperties(value) ? onlyKnown(value) : value]),
-  );
-}
-
-/** Whether two values are the same but for secret marks, nulls and the order of keys; an unknown one equals nothing. */
-export function same(one: Value | undefined, other: Value | undefined): boolean {
-  if (hasUnknown(one ?? null) || hasUnknown(other ?? null)) return false;
-  return canonical(one) === canonical(other);
-}
-
-function canonical(value: Value | undefined): string {
-  return JSON.stringify(open(value ?? null), (_, item: Value) =>
-    isProperties(item)
-      ? Object.fromEntries(
-          Object.entries(item)
-            .filter(([, inner]) => inner !== null)
-            .sort(([a], [b]) => (a < b ? -1 : 1)),
-        )
-      : item,
-  );
+/** Properties with no marks on them or in them. */
+export function openAll(properties: Properties): Inputs {
+  return mapValues(properties, (value) => open(value as Value));
 }
 
 /** Whether the value has properties of its own. */

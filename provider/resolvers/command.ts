@@ -1,13 +1,13 @@
 import type { Call } from "../core/token/call";
 import { CredentialError } from "../core/words/errors";
-import { readExpiry } from "../core/token/expiry";
+import { readExpiresAt } from "../core/token/life";
 import { tryParseObject } from "../core/words/json";
 import { option, say } from "../core/words/message";
 import { defineResolver, type ResolverInput, unavailable } from "../core/chain/resolver";
 import { Secret } from "../core/words/secret";
 import { digest, type IamToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
-import { ProgramMissing, runProgram } from "./shared/program";
+import { runProgram } from "./shared/program";
 
 const PATH = "command.argv";
 
@@ -47,20 +47,19 @@ export const command = defineResolver({
 });
 
 async function run(argv: readonly [string, ...string[]], input: Input, call: Call): Promise<IamToken> {
-  const name = say`the program of ${option(PATH)}`;
-  const stdout = await runProgram(
-    { argv, name, path: PATH, secretArguments: true },
-    input.context,
-    call,
-  ).catch((error: unknown) => {
-    if (!(error instanceof ProgramMissing)) throw error;
+  const { context } = input;
+  const [name, ...args] = argv;
+  const program = await context.which(name);
+  if (program === undefined) {
     throw new CredentialError(
       // A whole command line in the first word is a likely mistake, and its arguments may be secret.
-      say`${option(PATH)} names ${JSON.stringify(argv[0].split(/\s/)[0])}, but there is no such program. Give its path, or put it on PATH; it is not run by a shell, so each argument is a word of its own.`,
+      say`${option(PATH)} names ${JSON.stringify(name.split(/\s/)[0])}, but there is no such program. Give its path, or put it on PATH; it is not run by a shell, so each argument is a word of its own.`,
       PATH,
     );
-  });
-  return readOutput(stdout, input);
+  }
+  const words = say`the program of ${option(PATH)}`;
+  const parts = { argv: [program, ...args] as const, name: words, path: PATH, secretArguments: true };
+  return readOutput(await runProgram(parts, context, call), input);
 }
 
 /** Says what is wrong with the output, and never shows it: it is where the token is. */
@@ -78,6 +77,6 @@ function readOutput(stdout: Secret, { iam }: Input): IamToken {
   const bearer = readBearer(new Secret(token), "what the program printed", PATH);
   const issuedAt = iam.clock.now();
   if (expiresAt === undefined || expiresAt === null) return { token: bearer, issuedAt };
-  const expiry = readExpiry(expiresAt, issuedAt);
+  const expiry = readExpiresAt(expiresAt, issuedAt);
   return typeof expiry === "number" ? { token: bearer, issuedAt, expiresAt: expiry } : fail(`${expiry}.`);
 }

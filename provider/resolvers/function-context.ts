@@ -2,10 +2,11 @@ import type { Context } from "../core/context";
 import { formatDuration } from "../core/options/duration";
 import { CredentialError } from "../core/words/errors";
 import { isObject, tryParseObject } from "../core/words/json";
-import { option, type OptionRef, say, type Text } from "../core/words/message";
+import { option, say, type Text } from "../core/words/message";
 import { defineResolver, unavailable } from "../core/chain/resolver";
 import { Secret } from "../core/words/secret";
-import { digest, MAX_TOKEN_LIFE_MS } from "../core/token/token";
+import { readExpiresIn } from "../core/token/life";
+import { digest } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
 
 const PATH = "functionContext.token";
@@ -43,7 +44,7 @@ interface Handed {
   readonly lifeMs: number;
 }
 
-function readContext(raw: Secret, from: Text | OptionRef): Handed {
+function readContext(raw: Secret, from: Text): Handed {
   const fail = (problem: Text): never => {
     throw new CredentialError(say`${from} ${problem}`, PATH);
   };
@@ -54,14 +55,12 @@ function readContext(raw: Secret, from: Text | OptionRef): Handed {
     );
   }
   const fields = isObject(outer["token"]) ? outer["token"] : outer;
-  const { access_token: token, expires_in: life } = fields;
+  const { access_token: token, expires_in: seconds } = fields;
   if (typeof token !== "string" || token === "")
     return fail("has no access_token: is a service account attached to the function?");
-  if (typeof life !== "number" || !Number.isFinite(life))
-    return fail(
-      "has no expires_in, so nobody can tell whether the token still lives. Pass the object whole.",
-    );
-  const lifeMs = Math.min(life * 1000, MAX_TOKEN_LIFE_MS);
+  const lifeMs = readExpiresIn(seconds, 0);
+  if (typeof lifeMs === "string")
+    return fail(`${lifeMs}, so nobody can tell whether the token still lives. Pass the object whole.`);
   return { token: readBearer(new Secret(token), from, PATH), lifeMs };
 }
 
@@ -70,12 +69,13 @@ function readContext(raw: Secret, from: Text | OptionRef): Handed {
  * the earliest end ever worked out for its token holds: timers of a function stand still, the wall clock does not.
  */
 function firstExpiry(context: Context, key: string, expiresAt: number): number {
-  const seen = context.memory.recall("functionContext", key, () => ({ expiresAt }));
+  const { contextEnds } = context.session;
+  const seen = contextEnds.get(key) ?? contextEnds.add(key, { expiresAt });
   seen.expiresAt = Math.min(seen.expiresAt, expiresAt);
   return seen.expiresAt;
 }
 
-function expired(from: Text | OptionRef, agoMs: number): CredentialError {
+function expired(from: Text, agoMs: number): CredentialError {
   return new CredentialError(
     say`the token in ${from} died ${formatDuration(agoMs)} ago. A context belongs to one invocation: pass that of the current one, and keep none outside the handler. A prepared instance may be handed an old one by the platform itself; there, use ${option("instanceMetadata")}.`,
     PATH,

@@ -1,7 +1,6 @@
 import { CredentialError } from "../core/words/errors";
-import { parseTime } from "../core/token/expiry";
+import { parseTime } from "../core/token/life";
 import { say } from "../core/words/message";
-import { isVariable } from "../core/options/options";
 import { defineResolver, unavailable } from "../core/chain/resolver";
 import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
@@ -29,7 +28,7 @@ export const iamToken = defineResolver({
       doc: "When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone.",
     },
   },
-  async resolve({ options, source, iam }) {
+  async resolve({ options, source, isFromVariable, iam }) {
     if (options.token === undefined)
       return unavailable("no token is given", say`set ${source("token")} or YC_IAM_TOKEN`);
     const from = source("token");
@@ -47,7 +46,7 @@ export const iamToken = defineResolver({
         "iamToken.expiresAt",
       );
     }
-    const isOfAnother = isVariable(source("expiresAt")) && !isVariable(from);
+    const isOfAnother = isFromVariable("expiresAt") && !isFromVariable("token");
     const expiresAt = isOfAnother ? undefined : end;
     if (expiresAt !== undefined && expiresAt <= iam.clock.now()) {
       throw new CredentialError(

@@ -1,7 +1,6 @@
 import { CredentialError } from "../core/words/errors";
-import { keySource, parsedKeySource } from "../core/iam/key-source";
+import { keySource } from "../core/iam/key-source";
 import { option, say } from "../core/words/message";
-import { isVariable } from "../core/options/options";
 import { defineResolver, unavailable } from "../core/chain/resolver";
 import { Secret } from "../core/words/secret";
 import { readFile } from "./shared/files";
@@ -21,15 +20,15 @@ export const serviceAccountKey = defineResolver({
     json: { kind: "secret", json: true, doc: "The key file's content, as text or as the object itself." },
   },
   async resolve(input) {
-    const { options, source, iam } = input;
+    const { options, source, isFromVariable, iam } = input;
     const { file, json } = options;
-    if (json !== undefined && file !== undefined && !isVariable(source("file"))) {
+    if (json !== undefined && file !== undefined && !isFromVariable("file")) {
       throw new CredentialError(
         say`give ${option("serviceAccountKey.file")} or ${option("serviceAccountKey.json")}, not both.`,
         "serviceAccountKey",
       );
     }
-    if (json !== undefined) return keySource(json, source("json"), "serviceAccountKey.json", iam);
+    if (json !== undefined) return keySource(json, () => source("json"), "serviceAccountKey.json", iam);
     if (file === undefined) {
       return unavailable(
         "no authorised key is given",
@@ -37,11 +36,11 @@ export const serviceAccountKey = defineResolver({
       );
     }
     if (file.trimStart().startsWith("{"))
-      return keySource(new Secret(file), source("file"), "serviceAccountKey.file", iam);
-    const text = await readFile(file, { from: source("file"), option: "serviceAccountKey.file" }, input);
-    const where = say`${source("file")} (${file})`;
-    const yaml = await parseYamlKey(text);
-    if (yaml !== undefined) return parsedKeySource(yaml, where, "serviceAccountKey.file", iam);
-    return keySource(text, where, "serviceAccountKey.file", iam);
+      return keySource(new Secret(file), () => source("file"), "serviceAccountKey.file", iam);
+    const name = { from: () => source("file"), option: "serviceAccountKey.file" };
+    const text = await readFile(file, name, input);
+    const isJson = text.reveal().trimStart().startsWith("{");
+    const key = isJson ? text : ((await parseYamlKey(text)) ?? text);
+    return keySource(key, () => say`${source("file")} (${file})`, "serviceAccountKey.file", iam);
   },
 });

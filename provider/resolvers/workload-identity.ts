@@ -1,8 +1,7 @@
 import type { Call } from "../core/token/call";
 import { CredentialError, OptionError } from "../core/words/errors";
-import { hintInstallation } from "../core/iam/installation-hint";
-import { option, type OptionRef, say, type Text } from "../core/words/message";
-import { isVariable } from "../core/options/options";
+import { hintInstallation } from "../core/iam/refusal";
+import { option, say, type Text } from "../core/words/message";
 import { defineResolver, type ResolverInput, unavailable, type Unavailable } from "../core/chain/resolver";
 import { type Secret } from "../core/words/secret";
 import { digest } from "../core/token/token";
@@ -52,7 +51,7 @@ export const workloadIdentity = defineResolver({
     const account = readAccount(serviceAccountId, input.source("serviceAccountId"));
     const subject = await findSubjectTokens(input);
     // Says at once that no address is known for the exchange.
-    input.iam.endpoints.auth();
+    input.iam.authRoot();
     if (input.dryRun) await subject.check();
     return {
       // No secret material: the subject token is rotated, so what it buys stays in memory.
@@ -85,7 +84,7 @@ function withoutAccount({ options: given, source, context }: Input): Unavailable
   );
 }
 
-function readAccount(id: string, from: Text | OptionRef): string {
+function readAccount(id: string, from: Text): string {
   if (/^[-\w]{1,50}$/.test(id)) return id;
   throw new OptionError(
     say`${from} is not the id of a service account: letters and digits, 50 at most, such as aje0123456789abcdefg.`,
@@ -111,9 +110,9 @@ function checkAudience({ options: given, source }: Input): void {
 
 /** What was given as an option goes before a variable; two of one kind are a contradiction. */
 function fromOptions(input: Input): SubjectTokens | undefined {
-  const { options: given, source } = input;
+  const { options: given, source, isFromVariable } = input;
   const { token, tokenFile } = given;
-  const isOption = (name: "token" | "tokenFile") => !isVariable(source(name));
+  const isOption = (name: "token" | "tokenFile") => !isFromVariable(name);
   if (token === undefined)
     return tokenFile === undefined ? undefined : fromFile(tokenFile, source("tokenFile"), input);
   if (tokenFile === undefined) return fromValue(token, input);
@@ -143,7 +142,7 @@ function fromValue(raw: Secret, { source }: Input): SubjectTokens {
   };
 }
 
-function fromFile(path: string, from: Text | OptionRef, { context, call: now }: Input): SubjectTokens {
+function fromFile(path: string, from: Text, { context, call: now }: Input): SubjectTokens {
   const read = async (call: Call) => {
     const text = await readFile(path, { from, option: "workloadIdentity.tokenFile" }, { context, call });
     return readSubjectToken(text, say`the file of ${from} (${path})`, "workloadIdentity.tokenFile");
@@ -151,14 +150,14 @@ function fromFile(path: string, from: Text | OptionRef, { context, call: now }: 
   return { id: `file ${path}`, read, check: async () => void (await read(now)) };
 }
 
-function fromGithub({ options: given, context, iam }: Input): SubjectTokens | undefined {
+function fromGithub({ options: given, context }: Input): SubjectTokens | undefined {
   const request = readGithubRequest(context);
   if (request === undefined) return undefined;
   const audience = given.githubAudience;
   return {
     id: `github ${audience ?? ""} ${digest(request.token.reveal())}`,
     read: async (call) => {
-      const token = await askGithub(request, audience, { context, call, retries: iam.retries });
+      const token = await askGithub(request, audience, { context, call });
       return readSubjectToken(token, "GitHub's reply", NAME);
     },
     check: async () => undefined,

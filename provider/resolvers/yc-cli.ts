@@ -7,7 +7,7 @@ import { shownPath } from "../core/words/secret";
 import type { IamToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
 import { readFileIfThere } from "./shared/files";
-import { ProgramMissing, runProgram } from "./shared/program";
+import { runProgram } from "./shared/program";
 import { ycConfigPath } from "./shared/yc-config";
 
 const options = {
@@ -33,7 +33,7 @@ type Input = ResolverInput<typeof options>;
 export const ycCli = defineResolver({
   name: "ycCli",
   summary:
-    "The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.",
+    "The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.",
   options,
   async resolve(input) {
     const { options: given, named, context } = input;
@@ -43,12 +43,12 @@ export const ycCli = defineResolver({
         say`name ${option("ycCli")} in ${option("resolvers")} or YCIAM_RESOLVERS`,
       );
     }
-    const argv = commandLine(input);
+    const args = argumentsOf(input);
+    const program = await findYc(input);
+    if (typeof program !== "string") return program;
     const missing = named ? undefined : await notSetUp(input);
-    if (missing !== undefined) return missing;
-    const problem = input.dryRun ? await check(argv[0], input) : undefined;
-    const id = `ycCli ${JSON.stringify([given.path ?? "", ...argv.slice(1)])}`;
-    return problem ?? { id, token: (call) => askToken(argv, input, call) };
+    const id = `ycCli ${JSON.stringify([given.path ?? "", ...args])}`;
+    return missing ?? { id, token: (call) => askToken([program, ...args], input, call) };
   },
 });
 
@@ -57,15 +57,33 @@ const QUIET: readonly string[] = ["--no-user-output", "--format", "text"];
 
 type Argv = readonly [string, ...string[]];
 
+/** A path that was given must be there; the program's bare name is looked for on PATH. */
+async function findYc({ options: given, source, context }: Input): Promise<string | Unavailable> {
+  const found = await context.which((given.path ?? "yc").replace(/^~(?=\/)/, context.home));
+  if (found !== undefined) return found;
+  if (given.path === undefined) {
+    return unavailable(
+      "the program yc is not installed, or not on PATH",
+      say`install yc, or set ${option("ycCli.path")}`,
+    );
+  }
+  throw new CredentialError(
+    say`${source("path")} names ${shownPath(given.path)}, but there is no such program. Give the path of yc.`,
+    "ycCli.path",
+  );
+}
+
 /** The profile is the user's own choice; the endpoint is named only where it is not yc's default. */
-function commandLine({ options: given, source, iam, context }: Input): Argv {
+function argumentsOf({ options: given, source, iam }: Input): readonly string[] {
   const profile = given.profile?.trim();
   if (profile !== undefined && /^-|[^\x20-\x7e]/.test(profile)) {
-    throw new OptionError(say`${source("profile")} is not the name of a profile.`, "ycCli.profile");
+    throw new OptionError(
+      say`${source("profile")} is not the name of a profile. \`yc config profile list\` tells the names.`,
+      "ycCli.profile",
+    );
   }
   const { api, installation } = iam.endpoints;
   return [
-    (given.path ?? "yc").replace(/^~(?=\/)/, context.home),
     ...["iam", "create-token", ...QUIET],
     ...(profile === undefined ? [] : ["--profile", profile]),
     ...(installation === "ru" ? [] : ["--endpoint", hostAndPort(api)]),
@@ -84,35 +102,11 @@ async function notSetUp(input: Input): Promise<Unavailable | undefined> {
   return there === undefined ? unavailable(`yc was never set up here (${path})`, "run `yc init`") : undefined;
 }
 
-async function check(program: string, input: Input): Promise<Unavailable | undefined> {
-  const answer = await run([program, "version"], input, input.call);
-  return "reveal" in answer ? undefined : answer;
-}
-
-async function askToken(argv: Argv, input: Input, call: Call): Promise<IamToken | Unavailable> {
-  const answer = await run(argv, input, call);
-  if (!("reveal" in answer)) return answer;
-  const token = readBearer(answer, "`yc iam create-token`", "ycCli");
-  return { token, issuedAt: input.iam.clock.now() };
-}
-
-async function run(argv: Argv, input: Input, call: Call) {
-  const { context, options: given, source } = input;
+async function askToken(argv: Argv, { context, iam }: Input, call: Call): Promise<IamToken> {
   const shown = argv.slice(1).filter((word) => !QUIET.includes(word));
   const program = { argv, env: environment(context), name: `\`yc ${shown.join(" ")}\``, path: "ycCli" };
-  return runProgram(program, context, call).catch((error: unknown) => {
-    if (!(error instanceof ProgramMissing)) throw error;
-    if (given.path === undefined) {
-      return unavailable(
-        "the program yc is not installed, or not on PATH",
-        say`install yc, or set ${option("ycCli.path")}`,
-      );
-    }
-    throw new CredentialError(
-      say`${source("path")} names ${shownPath(given.path)}, but there is no such program.`,
-      "ycCli.path",
-    );
-  });
+  const token = readBearer(await runProgram(program, context, call), "`yc iam create-token`", "ycCli");
+  return { token, issuedAt: iam.clock.now() };
 }
 
 /** The profile's own credential is wanted: YC_IAM_TOKEN would go before it, and is another resolver's. */

@@ -1,13 +1,14 @@
 import { CredentialError } from "../core/words/errors";
-import { parsedKeySource } from "../core/iam/key-source";
+import { keySource } from "../core/iam/key-source";
 import { option, say, type Text } from "../core/words/message";
 import {
   defineResolver,
+  isUnavailable,
   type ResolverInput,
-  type TokenSource,
   unavailable,
   type Unavailable,
 } from "../core/chain/resolver";
+import type { TokenSource } from "../core/token/source";
 import { Secret, shownName } from "../core/words/secret";
 import { looksLikeIamToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
@@ -91,13 +92,23 @@ async function openProfile(
   const key = profile["service-account-key"];
   const token = profile["token"];
   const ofInstance = [true, "true"].includes(profile["instance-service-account"] as boolean | string);
-  const where = say`the profile ${place.name} in ${place.at}`;
+  const where = say`the profile ${shownName(place.name)} in ${place.at}`;
   if (key !== undefined || token !== undefined) checkInstallation(profile["endpoint"], where, input);
-  if (key !== undefined)
-    return parsedKeySource(key, say`service-account-key of ${where}`, "ycProfile", input.iam);
+  if (key !== undefined) return keySource(key, say`service-account-key of ${where}`, "ycProfile", input.iam);
   if (token !== undefined) return oauthSource(readToken(token, where), input);
-  if (ofInstance) return metadataSource(input, metadataOf(input.context));
+  if (ofInstance) return instanceSource(where, input);
   return withoutCredential(profile, place);
+}
+
+/** The profile says whose token is wanted: where there is none, the next resolver would be another identity. */
+async function instanceSource(where: Text, input: Input): Promise<TokenSource> {
+  // Without a choice the probe would be too short for a service that is said to be there.
+  const answer = await metadataSource({ ...input, only: true }, metadataOf(input.context));
+  if (!isUnavailable(answer)) return answer;
+  throw new CredentialError(
+    say`${where} takes the service account of this instance (instance-service-account), but ${answer.reason}. To mend it, ${answer.remedy}, or choose another profile with ${option("ycProfile.profile")}.`,
+    "ycProfile",
+  );
 }
 
 function readToken(raw: unknown, where: Text): Secret {
@@ -131,7 +142,7 @@ function checkInstallation(endpoint: unknown, where: Text, { iam }: Input): void
 function withoutCredential(profile: YcProfile, { name, at }: Place): Unavailable {
   const federated = profile["federation-id"] !== undefined;
   return unavailable(
-    say`the profile ${name} in ${at} ${federated ? "is of a federated user, whose session yc alone can use" : "holds no credential of its own"}`,
+    say`the profile ${shownName(name)} in ${at} ${federated ? "is of a federated user, whose session yc alone can use" : "holds no credential of its own"}`,
     say`ask yc itself with ${option("ycCli")}, by naming it in ${option("resolvers")}`,
   );
 }

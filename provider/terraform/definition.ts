@@ -7,7 +7,7 @@ export interface CallContext {
   /** Aborts when the host cancels, its deadline passes, or its user interrupts. */
   readonly signal: AbortSignal;
   /** Adds a warning to the answer, whether the call succeeds or fails. */
-  warn(warning: Omit<Diagnostic, "severity">): void;
+  readonly warn: (warning: Omit<Diagnostic, "severity">) => void;
 }
 
 /**
@@ -29,26 +29,21 @@ export interface Opened {
   readonly result: ObjectValue;
   /** When to call `renew`; without it, never. */
   readonly renewAt?: Date;
-  /** For the resource's own use at `renew` and `close`. The host keeps it in memory only. */
+  /** For the resource's own use at `renew`. The host keeps it in memory only. */
   readonly private?: Uint8Array;
 }
 
-/** What renewing gives: the value handed out at opening cannot change. */
+/** What renewing gives. The value that was handed out at opening cannot change. */
 export type Renewed = Omit<Opened, "result">;
 
-/**
- * An ephemeral resource.
- *
- * Both CLIs skip `close` after a failure or Ctrl-C, Terraform drops the errors of `renew`, and the private bytes at
- * `close` are those of `open` on Terraform, of the last `renew` on OpenTofu, and missing after a failed renewal.
- */
+/** An ephemeral resource. Nothing is done when it is closed: both CLIs skip that after a failure or Ctrl-C. */
 export interface EphemeralResource<C> {
   readonly schema: Schema;
   readonly validate?: Validate;
   /** The configuration given is wholly known: hosts wait until it is. */
   readonly open: (config: ObjectValue, configured: C, context: CallContext) => Promise<Opened>;
+  /** Terraform drops its errors and its warnings; OpenTofu shows them. */
   readonly renew?: (secret: Uint8Array | undefined, configured: C, context: CallContext) => Promise<Renewed>;
-  readonly close?: (secret: Uint8Array | undefined, configured: C, context: CallContext) => Promise<void>;
 }
 
 /** A whole provider: what it offers, and the work behind it. Nothing is done before a host asks. */
@@ -59,6 +54,6 @@ export interface ProviderDefinition<C> {
   readonly configure: (config: ObjectValue, context: CallContext) => Promise<C>;
   readonly dataSources: Readonly<Record<string, DataSource<C>>>;
   readonly ephemeralResources: Readonly<Record<string, EphemeralResource<C>>>;
-  /** Diagnostics for the errors of one's own core. */
-  readonly translate?: Translate;
+  /** What to show for an error that a handler throws, where that is no DiagnosticError. */
+  readonly translate: Translate;
 }

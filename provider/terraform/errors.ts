@@ -1,5 +1,4 @@
 import { type Path, type Step } from "./cty/path";
-import { ValueError } from "./cty/value";
 import {
   type AttributePath_Step,
   type Diagnostic as WireDiagnostic,
@@ -28,19 +27,8 @@ export class DiagnosticError extends Error {
   }
 }
 
-/** Turns an error a handler threw into diagnostics; undefined for one it does not know. */
-export type Translate = (error: unknown) => readonly Diagnostic[] | undefined;
-
-/** The diagnostics of any thrown value. What nobody knows is shown as a bug, with its message. */
-export function toDiagnostics(error: unknown, translate: Translate = () => undefined): readonly Diagnostic[] {
-  if (error instanceof DiagnosticError) return error.diagnostics;
-  const known = translate(error);
-  if (known) return known;
-  const path = error instanceof ValueError ? error.path : undefined;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const detail = `${message}\n\nThis is always a bug in the provider and should be reported.`;
-  return [{ severity: "error", summary: "Unexpected Provider Error", detail, ...(path && { path }) }];
-}
+/** Turns any error that a handler threw into a diagnostic. */
+export type Translate = (error: unknown) => Diagnostic;
 
 /** A diagnostic for the wire. */
 export function toWire({ severity, summary, detail, path }: Diagnostic): WireDiagnostic {
@@ -52,12 +40,7 @@ export function toWire({ severity, summary, detail, path }: Diagnostic): WireDia
   };
 }
 
-/**
- * A step into an attribute is written as a key. By a second name hosts look for a block within the block, and show the
- * first line of the outer one; by a key they find the line. Source: terraform `internal/tfdiags/contextual.go`.
- */
-function wireStep(step: Step, depth: number): AttributePath_Step {
+function wireStep(step: Step): AttributePath_Step {
   if ("index" in step) return { selector: { $case: "elementKeyInt", value: step.index } };
-  if ("key" in step) return { selector: { $case: "elementKeyString", value: step.key } };
-  return { selector: { $case: depth === 0 ? "attributeName" : "elementKeyString", value: step.attribute } };
+  return { selector: { $case: "attributeName", value: step.attribute } };
 }

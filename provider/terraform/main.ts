@@ -4,7 +4,6 @@ import { createSystemContext } from "../platform/system";
 import { createLogger } from "./plugin/log";
 import { servePlugin } from "./plugin/serve";
 import { createProviderMethods } from "./server";
-import { Leases } from "./yciam/leases";
 import { coreLog } from "./yciam/log";
 import { snakeCase } from "./yciam/names";
 import { createProvider } from "./yciam/provider";
@@ -12,7 +11,7 @@ import { createProvider } from "./yciam/provider";
 const PROGRAM = "terraform-provider-yciam";
 const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
 
-/** Serves the plugin until its host ends it. Tokens that are to be revoked and were not closed are revoked then. */
+/** Serves the plugin until its host ends it. */
 export async function main(args: readonly string[]): Promise<void> {
   const logger = createLogger({ module: "yciam" });
   const context = createSystemContext({
@@ -20,12 +19,10 @@ export async function main(args: readonly string[]): Promise<void> {
     spelling: snakeCase,
     userAgent: `yciam/${VERSION} (${PROGRAM})`,
   });
-  const leases = new Leases(logger);
   await servePlugin({
     program: PROGRAM,
     providers: REGISTRIES.map((registry) => `${registry}/yciam/yciam`),
-    methods: createProviderMethods(createProvider({ context, logger, leases })),
-    stop: (signal) => leases.closeAll(signal),
+    methods: createProviderMethods(createProvider({ context, logger })),
     log: logger,
     debug: args.some((arg) => /^--?debug$/.test(arg)),
   });

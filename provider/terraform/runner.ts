@@ -1,6 +1,6 @@
 import { type Call } from "./plugin/grpc/service";
 import { type CallContext } from "./definition";
-import { type Diagnostic, DiagnosticError, toDiagnostics, toWire, type Translate } from "./errors";
+import { type Diagnostic, DiagnosticError, toWire, type Translate } from "./errors";
 import { type Diagnostic as WireDiagnostic } from "./generated/tfplugin6";
 
 /** What every answer of the protocol that can fail carries. */
@@ -15,12 +15,12 @@ type Work<T> = (context: CallContext, report: (found: readonly Diagnostic[]) => 
 export interface Runner {
   /** Work that StopProvider aborts. */
   readonly run: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
-  /** Work for what is open already, which outlives StopProvider: an apply may go on for long after Ctrl-C. */
+  /** Work for what is open already. StopProvider does not abort it: an apply may go on for long after Ctrl-C. */
   readonly finish: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
 }
 
-/** @param interrupted aborts with a DiagnosticError when the host asks to stop; asked for at each call */
-export function createRunner(translate: Translate | undefined, interrupted: () => AbortSignal): Runner {
+/** @param interrupted gives the signal for the next call; it aborts with a DiagnosticError when the host asks to stop */
+export function createRunner(translate: Translate, interrupted: () => AbortSignal): Runner {
   return {
     run: ({ signal }, work) => perform(AbortSignal.any([signal, interrupted()]), work, translate),
     finish: ({ signal }, work) => perform(signal, work, translate),
@@ -30,7 +30,7 @@ export function createRunner(translate: Translate | undefined, interrupted: () =
 async function perform<T extends object>(
   signal: AbortSignal,
   work: Work<T>,
-  translate: Translate | undefined,
+  translate: Translate,
 ): Promise<Partial<T> & Answer> {
   const found: Diagnostic[] = [];
   const warn: CallContext["warn"] = (warning) => void found.push({ severity: "warning", ...warning });
@@ -40,8 +40,9 @@ async function perform<T extends object>(
     return work({ signal, warn }, report);
   };
   const answer: Partial<T> = await begin().catch((error: unknown) => {
-    // Node's own calls reject with an AbortError of theirs; the reason says more.
-    report(toDiagnostics(signal.reason instanceof DiagnosticError ? signal.reason : error, translate));
+    // Node's own calls reject with an AbortError of their own. The signal's reason says more.
+    const cause: unknown = signal.reason instanceof DiagnosticError ? signal.reason : error;
+    report(cause instanceof DiagnosticError ? cause.diagnostics : [translate(cause)]);
     return {};
   });
   return { ...answer, diagnostics: found.map(toWire) };

@@ -2,30 +2,39 @@ import { type CtyType, type ObjectType, typeToJson } from "./cty/type";
 import {
   type Schema as WireSchema,
   type Schema_Attribute,
-  Schema_Object_NestingMode as NestingMode,
+  type Schema_Block,
+  type Schema_NestedBlock,
+  Schema_NestedBlock_NestingMode as BlockNesting,
+  Schema_Object_NestingMode as ObjectNesting,
   StringKind,
 } from "./generated/tfplugin6";
 
-/** What every kind of attribute has. At least one of required, optional and computed has to be set. */
-export interface AttributeFlags {
+/** What every part of a schema has. */
+interface Named {
   readonly name: string;
   /** Markdown. */
   readonly description: string;
-  readonly required?: boolean;
-  readonly optional?: boolean;
-  readonly computed?: boolean;
-  /** The host hides the value where it prints; it still stores it. */
-  readonly sensitive?: boolean;
-  /** What to use in its place. Set, it makes the host warn. */
-  readonly deprecated?: string;
 }
 
-/** An attribute, for the wire and for the codec. */
-export interface Attribute {
+/** What is told of an attribute. */
+export interface AttributeSpec extends Named {
+  readonly type: CtyType;
+  /** The host does not print the value. It still stores it. */
+  readonly sensitive?: boolean;
+}
+
+/** A part of a schema, for the codec and for the wire. */
+export interface Part<W> {
   readonly name: string;
   readonly type: CtyType;
-  readonly wire: Schema_Attribute;
+  readonly wire: W;
 }
+
+/** An attribute, written `name = value`. */
+export type Attribute = Part<Schema_Attribute>;
+
+/** A block, written `name { ... }` or not at all. The CLIs refuse a name that it does not have. */
+export type Block = Part<Schema_NestedBlock>;
 
 /** The schema of a provider, a data source or an ephemeral resource. */
 export interface Schema {
@@ -34,95 +43,62 @@ export interface Schema {
   readonly wire: WireSchema;
 }
 
-/** How a nested attribute holds its objects. */
-export type Nesting = "single" | "list" | "set" | "map";
+/** An attribute that the user may set. */
+export function input(spec: AttributeSpec): Attribute {
+  return { name: spec.name, type: spec.type, wire: { ...plain(spec), optional: true } };
+}
 
-const NESTING = {
-  single: NestingMode.SINGLE,
-  list: NestingMode.LIST,
-  set: NestingMode.SET,
-  map: NestingMode.MAP,
-} as const;
+/** An attribute that the provider sets. */
+export function output(spec: AttributeSpec): Attribute {
+  return { name: spec.name, type: spec.type, wire: { ...plain(spec), computed: true } };
+}
 
-/**
- * An attribute of a plain type.
- *
- * @throws TypeError when the host would refuse it
- */
-export function attribute(options: AttributeFlags & { readonly type: CtyType }): Attribute {
+/** A list of objects that the provider sets. */
+export function outputList(spec: Named & { readonly attributes: readonly Attribute[] }): Attribute {
+  const { name, attributes } = spec;
+  const nestedType = { nesting: ObjectNesting.LIST, attributes: attributes.map(({ wire }) => wire) };
   return {
-    name: options.name,
-    type: options.type,
-    wire: { ...common(options), type: typeToJson(options.type) },
+    name,
+    type: ["list", objectType(attributes)],
+    wire: { ...described(spec), name, computed: true, nestedType },
   };
 }
 
-/**
- * An attribute that holds one object (the default), or several, whose attributes have flags of their own.
- *
- * @throws TypeError when the host would refuse it
- */
-export function nested(
-  options: AttributeFlags & { readonly nesting?: Nesting; readonly attributes: readonly Attribute[] },
-): Attribute {
-  const { name, nesting = "single", attributes } = options;
-  const object = objectType(attributes);
-  const wire = {
-    ...common(options),
-    nestedType: { nesting: NESTING[nesting], attributes: attributes.map((each) => each.wire) },
-  };
-  return { name, type: nesting === "single" ? object : [nesting, object], wire };
+/** A block that may be written once. */
+export function block(spec: Named & { readonly attributes: readonly Attribute[] }): Block {
+  const wire = { typeName: spec.name, nesting: BlockNesting.SINGLE, block: wireBlock(spec) };
+  return { name: spec.name, type: objectType(spec.attributes), wire };
 }
 
-/**
- * A schema from its attributes.
- *
- * @throws TypeError when the host would refuse it
- */
-export function schema(options: {
+/** A schema from its attributes and blocks. */
+export function schema(spec: {
   /** Markdown. */
   readonly description: string;
   readonly attributes: readonly Attribute[];
-  readonly version?: number;
+  readonly blocks?: readonly Block[];
 }): Schema {
-  const { description, attributes, version = 0 } = options;
-  const block = {
-    version,
-    description,
-    descriptionKind: StringKind.MARKDOWN,
-    attributes: attributes.map((each) => each.wire),
-  };
-  return { type: objectType(attributes), wire: { version, block } };
+  const { attributes, blocks = [] } = spec;
+  const blockTypes = blocks.map(({ wire }) => wire);
+  const wire = { version: 0, block: { version: 0, ...wireBlock(spec), blockTypes } };
+  return { type: objectType([...attributes, ...blocks]), wire };
 }
 
-function common(options: AttributeFlags): Schema_Attribute {
-  assertFlags(options);
-  const { name, description, required, optional, computed, sensitive, deprecated } = options;
-  return {
-    name,
-    description,
-    descriptionKind: StringKind.MARKDOWN,
-    required,
-    optional,
-    computed,
-    sensitive,
-    deprecated: deprecated !== undefined,
-    deprecationMessage: deprecated,
-  };
+function plain(spec: AttributeSpec): Schema_Attribute {
+  const { name, type, sensitive } = spec;
+  return { ...described(spec), name, type: typeToJson(type), sensitive };
 }
 
-/** What Terraform's own check of a schema asks for. Source: terraform `internal/configs/configschema`. */
-function assertFlags({ name, required, optional, computed }: AttributeFlags): void {
-  if (!/^[a-z_][a-z0-9_]*$/.test(name)) throw new TypeError(`"${name}" cannot be the name of an attribute`);
-  if (!required && !optional && !computed)
-    throw new TypeError(`${name} has to be required, optional or computed`);
-  if (required && (optional || computed))
-    throw new TypeError(`${name} cannot be required and optional or computed`);
+function wireBlock(spec: {
+  readonly description: string;
+  readonly attributes: readonly Attribute[];
+}): Schema_Block {
+  return { ...described(spec), attributes: spec.attributes.map(({ wire }) => wire) };
 }
 
-function objectType(attributes: readonly Attribute[]): ObjectType {
-  const types = Object.fromEntries(attributes.map(({ name, type }) => [name, type]));
-  if (Object.keys(types).length !== attributes.length)
-    throw new TypeError("two attributes have the same name");
-  return ["object", types];
+function described({ description }: { readonly description: string }) {
+  return { description, descriptionKind: StringKind.MARKDOWN };
+}
+
+function objectType(parts: readonly Part<unknown>[]): ObjectType {
+  return ["object", Object.fromEntries(parts.map(({ name, type }) => [name, type]))];
 }

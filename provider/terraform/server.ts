@@ -1,6 +1,5 @@
-import { firstUnknown } from "./cty/unknown";
 import { showPath } from "./cty/path";
-import { type ObjectValue } from "./cty/value";
+import { firstUnknown, type ObjectValue } from "./cty/value";
 import { type ProviderDefinition, type Renewed, type Validate } from "./definition";
 import { DiagnosticError } from "./errors";
 import { type DynamicValue, ProviderDefinition as ProviderService } from "./generated/tfplugin6";
@@ -10,7 +9,7 @@ import { createRunner, type Runner } from "./runner";
 import { type Schema } from "./schema";
 import { decodeObjectValue, encodeValue } from "./values";
 
-/** Protocol 6 over a provider's definition: the methods to serve, by path. */
+/** The methods of protocol 6 for a provider's definition, by path. */
 export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map<string, Method> {
   let interruption = new AbortController();
   const runner = createRunner(definition.translate, () => interruption.signal);
@@ -20,7 +19,7 @@ export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map
     ...validating(definition, runner),
     ...work,
     configureProvider: (request, call) => {
-      // A plugin that runs for debugging outlives an interrupted run, and each run begins with this.
+      // A plugin that runs for debugging outlives an interrupted run. The next run begins with this call.
       if (interruption.signal.aborted) interruption = new AbortController();
       return work.configureProvider(request, call);
     },
@@ -107,29 +106,25 @@ function working<C>(definition: ProviderDefinition<C>, { run, finish }: Runner) 
       run(call, async (context) => {
         const { schema, open } = ephemeral(typeName);
         const opened = await open(decodeKnown(schema, config), configured(call), context);
-        return { result: encodeValue(schema.type, opened.result), ...lease(opened) };
+        return { result: encodeValue(schema.type, opened.result), ...renewal(opened) };
       }),
     renewEphemeralResource: ({ typeName, private: secret }, call) =>
       finish(call, async (context) =>
-        lease((await ephemeral(typeName).renew?.(secret, configured(call), context)) ?? {}),
+        renewal((await ephemeral(typeName).renew?.(secret, configured(call), context)) ?? {}),
       ),
-    closeEphemeralResource: ({ typeName, private: secret }, call) =>
-      finish(call, async (context) => {
-        await ephemeral(typeName).close?.(secret, configured(call), context);
-        return {};
-      }),
+    closeEphemeralResource: async () => ({}),
   } satisfies Partial<Service>;
 }
 
-function lease({ renewAt, private: secret }: Renewed) {
+function renewal({ renewAt, private: secret }: Renewed) {
   if (renewAt && Number.isNaN(renewAt.getTime())) throw new TypeError("the time of renewal is not a date");
   return { renewAt, private: secret };
 }
 
-/** Hosts keep what is read with a guess in place of an unknown value, so nothing is done with one. */
+/** A host keeps what a provider answers to an unknown value, so nothing is answered to one. */
 function decodeKnown({ type }: Schema, config: DynamicValue | undefined): ObjectValue {
   const value = decodeObjectValue(type, config);
-  const path = firstUnknown(type, value);
+  const path = firstUnknown(value);
   if (!path) return value;
   throw new DiagnosticError({
     summary: "Unknown Configuration Value",

@@ -1,53 +1,80 @@
-import {
-  type Schema_Attribute as Attribute,
-  Schema_Object_NestingMode as NestingMode,
+import type {
+  Schema_Attribute as Attribute,
+  Schema_NestedBlock as Block,
 } from "../../provider/terraform/generated/tfplugin6";
 import type { Schema } from "../../provider/terraform/schema";
 
+/** One line of a list: what a schema has under this name. */
+interface Item {
+  readonly name: string;
+  readonly line: string;
+}
+
 /** A schema in the words and the layout of the registries' own pages. */
 export function renderSchema({ wire }: Schema): string {
-  const attributes = wire.block?.attributes ?? [];
+  const { attributes = [], blockTypes = [] } = wire.block ?? {};
   const nested = attributes.filter(({ nestedType }) => nestedType);
-  return ["## Schema", ...sections(attributes, "###"), ...nested.map(renderNested)].join("\n\n");
+  return [
+    "## Schema",
+    ...sections(attributes, blockTypes, "###"),
+    ...blockTypes.map(({ typeName = "", block }) => below("nestedblock", typeName, block?.attributes)),
+    ...nested.map(({ name = "", nestedType }) => below("nestedatt", name, nestedType?.attributes)),
+  ].join("\n\n");
 }
 
-function renderNested({ name, nestedType }: Attribute): string {
-  const id = `<a id="nestedatt--${name}"></a>`;
-  const inner = sections(nestedType?.attributes ?? [], "");
-  return [`${id}\n### Nested Schema for \`${name}\``, ...inner].join("\n\n");
+function below(kind: string, name: string, attributes: readonly Attribute[] = []): string {
+  const heading = `<a id="${kind}--${name}"></a>\n### Nested Schema for \`${name}\``;
+  return [heading, ...sections(attributes, [], "")].join("\n\n");
 }
 
-function sections(attributes: readonly Attribute[], level: string): readonly string[] {
-  const kinds: readonly [string, readonly Attribute[]][] = [
-    ["Required", attributes.filter(({ required }) => required)],
-    ["Optional", attributes.filter(({ optional }) => optional)],
-    ["Read-Only", attributes.filter(({ required, optional }) => !required && !optional)],
+function sections(
+  attributes: readonly Attribute[],
+  blocks: readonly Block[],
+  level: string,
+): readonly string[] {
+  const inputs = attributes.filter(({ optional }) => optional);
+  const outputs = attributes.filter(({ optional }) => !optional);
+  const kinds: readonly [string, readonly Item[]][] = [
+    ["Optional", [...inputs.map(attributeItem), ...blocks.map(blockItem)]],
+    ["Read-Only", outputs.map(attributeItem)],
   ];
   return kinds
-    .filter(([, of]) => of.length > 0)
-    .map(([kind, of]) => [level ? `${level} ${kind}` : `${kind}:`, list(of)].join("\n\n"));
+    .filter(([, items]) => items.length > 0)
+    .map(([kind, items]) => [level ? `${level} ${kind}` : `${kind}:`, list(items)].join("\n\n"));
 }
 
-function list(attributes: readonly Attribute[]): string {
-  return [...attributes]
-    .sort((a, b) => ((a.name ?? "") < (b.name ?? "") ? -1 : 1))
-    .map((each) => {
-      const flags = [typeName(each), ...(each.sensitive ? ["Sensitive"] : [])].join(", ");
-      const more = each.nestedType ? ` (see [below for nested schema](#nestedatt--${each.name}))` : "";
-      return `- \`${each.name}\` (${flags}) ${each.description}${more}`;
-    })
+function list(items: readonly Item[]): string {
+  return [...items]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ line }) => line)
     .join("\n");
+}
+
+function attributeItem({ name = "", sensitive, description, type, nestedType }: Attribute): Item {
+  const flags = [nestedType ? "Attributes List" : typeName(type), ...(sensitive ? ["Sensitive"] : [])];
+  const more = nestedType ? seeBelow("nestedatt", name) : "";
+  return { name, line: `- \`${name}\` (${flags.join(", ")}) ${description}${more}` };
+}
+
+function blockItem({ typeName: name = "", block }: Block): Item {
+  return {
+    name,
+    line: `- \`${name}\` (Block, Optional) ${block?.description}${seeBelow("nestedblock", name)}`,
+  };
+}
+
+function seeBelow(kind: string, name: string): string {
+  return ` (see [below for nested schema](#${kind}--${name}))`;
 }
 
 const PRIMITIVES: Readonly<Record<string, string>> = { string: "String", number: "Number", bool: "Boolean" };
 
-function typeName({ type, nestedType }: Attribute): string {
-  if (nestedType) return nestedType.nesting === NestingMode.SINGLE ? "Attributes" : "Attributes List";
-  return nameOf(JSON.parse(Buffer.from(type ?? []).toString()) as unknown);
+function typeName(type: Uint8Array = new Uint8Array()): string {
+  return nameOf(JSON.parse(Buffer.from(type).toString()) as unknown);
 }
 
 function nameOf(type: unknown): string {
   if (typeof type === "string") return PRIMITIVES[type] ?? type;
-  const [kind, inner] = type as [string, unknown];
-  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} of ${nameOf(inner)}`;
+  const [, inner] = type as [string, unknown];
+  return `List of ${nameOf(inner)}`;
 }

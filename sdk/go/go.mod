@@ -1,4 +1,4 @@
-module yciam/sdk/go
+module yciam.example/sdk/go
 
 go 1.26
 

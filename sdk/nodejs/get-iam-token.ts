@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { createApp, type Explanation, type TokenResult } from "../../provider/app";
 import { processContext } from "../../provider/dynamic/main";
 import type { GetIamTokenArgs, GetIamTokenOutputArgs } from "./args";
+import type { GetIamTokenResult } from "./generated/result";
 import { rejectOutputs } from "./plain-args";
 import { forProgram } from "./program-error";
 import { askProvider } from "./provider";
-import type { GetIamTokenResult } from "./result";
 
 /** Options of the Output form. */
 export interface GetIamTokenOutputOptions {
@@ -20,10 +20,12 @@ export interface GetIamTokenOutputOptions {
  * Rejects with an error that has a literal `code` (`ERR_YCIAM_...`) and holds no secret.
  */
 export async function getIamToken(args: GetIamTokenArgs = {}): Promise<GetIamTokenResult> {
-  return forProgram(async () => {
+  try {
     rejectOutputs(args);
     return toOutputs(await createApp({ ...args }, processContext()).getIamToken());
-  });
+  } catch (error) {
+    throw forProgram(error);
+  }
 }
 
 /**
@@ -45,10 +47,12 @@ export async function explainResolvers(
   args: GetIamTokenArgs = {},
   options: { verify?: boolean } = {},
 ): Promise<Explanation> {
-  return forProgram(async () => {
+  try {
     rejectOutputs(args);
-    return createApp({ ...args }, processContext()).explain(options);
-  });
+    return await createApp({ ...args }, processContext()).explain(options);
+  } catch (error) {
+    throw forProgram(error);
+  }
 }
 
 function toOutputs(result: TokenResult): GetIamTokenResult {

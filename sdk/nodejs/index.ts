@@ -1,19 +1,6 @@
-export type {
-  CommandOptions,
-  CommonArgs,
-  FunctionContextOptions,
-  GetIamTokenArgs,
-  GetIamTokenOutputArgs,
-  IamTokenArgs,
-  IamTokenOptions,
-  ImpersonateOptions,
-  InstanceMetadataOptions,
-  OauthTokenOptions,
-  ServiceAccountKeyOptions,
-  WorkloadIdentityOptions,
-  YcCliOptions,
-  YcProfileOptions,
-} from "./args";
+export type { GetIamTokenArgs, GetIamTokenOutputArgs, IamTokenArgs } from "./args";
+export type * from "./generated/args";
+export type * from "./generated/result";
 export {
   explainResolvers,
   getIamToken,
@@ -22,7 +9,6 @@ export {
 } from "./get-iam-token";
 export { IamToken } from "./iam-token";
 export { Provider, type ProviderArgs } from "./provider";
-export type { GetIamTokenResult } from "./result";
 export {
   CredentialError,
   NoCredentialError,

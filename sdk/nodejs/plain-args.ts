@@ -6,31 +6,25 @@ import { OptionError } from "../../provider/core/words/errors";
  * and then another identity would be used.
  * @throws OptionError that names the argument
  */
-export function rejectOutputs(args: unknown): void {
-  if (args === undefined || args === null) return;
-  reject(args, "the argument");
-  if (typeof args !== "object" || Array.isArray(args)) {
+export function rejectOutputs(args: unknown, path = "", seen = new WeakSet<object>()): void {
+  if (pulumi.Output.isInstance(args)) {
+    throw new OptionError(
+      `${path || ARGUMENT} is an Output. Use getIamTokenOutput, which takes Outputs.`,
+      path,
+    );
+  }
+  if (args instanceof Promise)
+    throw new OptionError(`${path || ARGUMENT} is a Promise. Await it first.`, path);
+  if (path === "" && ((typeof args !== "object" && args !== undefined) || Array.isArray(args))) {
     throw new OptionError(
       "the argument must be an object with options, such as { serviceAccountKey: { file } }.",
       "args",
     );
   }
-  walk(args, "", new WeakSet());
-}
-
-function walk(args: object, prefix: string, seen: WeakSet<object>): void {
-  if (seen.has(args)) return;
+  if (typeof args !== "object" || args === null || seen.has(args)) return;
   seen.add(args);
-  for (const [name, value] of Object.entries(args) as [string, unknown][]) {
-    const path = `${prefix}${name}`;
-    reject(value, path);
-    if (typeof value === "object" && value !== null) walk(value, `${path}.`, seen);
-  }
+  for (const [name, value] of Object.entries(args))
+    rejectOutputs(value, path === "" ? name : `${path}.${name}`, seen);
 }
 
-function reject(value: unknown, path: string): void {
-  if (pulumi.Output.isInstance(value)) {
-    throw new OptionError(`${path} is an Output. Use getIamTokenOutput, which takes Outputs.`, path);
-  }
-  if (value instanceof Promise) throw new OptionError(`${path} is a Promise. Await it first.`, path);
-}
+const ARGUMENT = "the argument";

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OptionError } from "../../provider/core/words/errors";
 import { VERSION } from "../../provider/core/words/version";
+import { RELEASE } from "../../provider/generated/release";
 import type { GetIamTokenOutputArgs, IamTokenArgs } from "./args";
+import type { GetIamTokenResult } from "./generated/result";
 import { forProgram } from "./program-error";
-import type { GetIamTokenResult } from "./result";
 import { markSecrets } from "./secret-groups";
 
 /** Arguments of a `Provider`: those of the functions; what a call says itself comes first. */
-export type ProviderArgs = Omit<IamTokenArgs, "revokeOnDelete">;
+export type ProviderArgs = IamTokenArgs;
 
 /**
  * Holds one identity, for calls that name it: `getIamTokenOutput({}, { provider })`. It needs the plugin
@@ -18,7 +19,8 @@ export type ProviderArgs = Omit<IamTokenArgs, "revokeOnDelete">;
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {
-    super("yciam", name, toInputs(args), { version: VERSION, ...options });
+    const { pluginDownloadURL } = RELEASE;
+    super("yciam", name, toInputs(args), { version: VERSION, pluginDownloadURL, ...options });
   }
 }
 
@@ -53,7 +55,7 @@ export function askProvider(
   const options = { provider, ...(dependsOn === undefined ? {} : { dependsOn }) };
   const names = pulumi
     .output(args.resolvers)
-    .apply((resolvers) => forProgram(async () => onlyNames(resolvers as readonly unknown[] | undefined)));
+    .apply((resolvers) => onlyNames(resolvers as readonly unknown[] | undefined));
   const inputs = { ...markSecrets(args), resolvers: names } as pulumi.Inputs;
   const answer = pulumi.runtime.invokeOutput<Unmarked>("yciam:index:getIamToken", inputs, options);
   return pulumi.unsecret(answer).apply((plain) => ({
@@ -65,8 +67,10 @@ export function askProvider(
 
 function onlyNames(resolvers: readonly unknown[] | undefined): readonly unknown[] | undefined {
   if (!resolvers?.some((resolver) => typeof resolver !== "string")) return resolvers;
-  throw new OptionError(
-    "resolvers has an object, which cannot be sent to the plugin. Name its module in resolverModules, and it by its name here.",
-    "resolvers",
+  throw forProgram(
+    new OptionError(
+      "resolvers has an object, which cannot be sent to the plugin. Name its module in resolverModules, and it by its name here.",
+      "resolvers",
+    ),
   );
 }

@@ -28,7 +28,7 @@ export {
   YciamError,
 } from "../../provider/core/words/errors";
 export type { Iam } from "../../provider/core/iam/iam";
-export { keySource, parsedKeySource } from "../../provider/core/iam/key-source";
+export { keySource } from "../../provider/core/iam/key-source";
 export { type Message, option, type OptionRef, say, type Text } from "../../provider/core/words/message";
 export type {
   ConditionalVariable,
@@ -42,10 +42,10 @@ export {
   defineResolver,
   type Resolver,
   type ResolverInput,
-  type TokenSource,
   unavailable,
   type Unavailable,
 } from "../../provider/core/chain/resolver";
+export type { TokenSource } from "../../provider/core/token/source";
 export { Secret } from "../../provider/core/words/secret";
 export { digest, type IamToken } from "../../provider/core/token/token";
-export { readServiceUrl } from "../../provider/core/iam/urls";
+export { readServiceUrl } from "../../provider/core/options/urls";

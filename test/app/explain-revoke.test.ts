@@ -1,60 +1,31 @@
 import { expect } from "chai";
-import type { KeyFile } from "../../emulator/index";
 import { type AppConfig, createApp } from "../../provider/app";
-import { CredentialError, type YciamError } from "../../provider/core/words/errors";
+import { defineResolver } from "../../provider/core/chain/resolver";
+import { CredentialError } from "../../provider/core/words/errors";
 import { Secret } from "../../provider/core/words/secret";
-import { at, emulatorForAll } from "../resolvers/support";
+import { memoryStore } from "../core/token/token-world";
+import { at, emulatorForAll, keyForAll } from "../resolvers/support";
 import { testContext } from "../support/context";
 import { everyText } from "../support/every-text";
+import { failureOf } from "../support/failure";
 
 const emulator = emulatorForAll();
-let key: KeyFile;
-before(async () => {
-  key = await emulator.current.createKey();
-});
-
-/** A config that works: a key, and the emulator for IAM. */
+const key = keyForAll(emulator);
 const works = (more: AppConfig = {}): AppConfig => ({
   ...at(emulator.current),
-  serviceAccountKey: { json: key },
+  serviceAccountKey: { json: key.current },
   ...more,
 });
-const failureOf = (work: Promise<unknown>) =>
-  work.then(
-    () => expect.fail("it ended well"),
-    (error: unknown) => error as YciamError,
-  );
 
 describe("app, explain", () => {
-  it("tells of each resolver without asking for a token, and with one when told so", async () => {
-    const context = testContext();
-    const app = createApp(works({ resolvers: ["iamToken", "serviceAccountKey", "oauthToken"] }), context);
-    const outcomes = (rows: readonly { resolver: string; outcome: string }[]) =>
-      rows.map(({ resolver, outcome }) => `${resolver} ${outcome}`);
-    const expected = ["iamToken unavailable", "serviceAccountKey used", "oauthToken notTried"];
-    const dry = await app.explain();
-    expect([outcomes(dry.resolvers), dry.chosen, dry.verified]).to.deep.equal([
-      expected,
-      "serviceAccountKey",
-      false,
-    ]);
-    expect(emulator.current.requests).to.deep.equal([]);
-    const verified = await app.explain({ verify: true });
-    expect([outcomes(verified.resolvers), verified.verified]).to.deep.equal([expected, true]);
-    expect(emulator.current.counts.exchanges).to.equal(1);
-  });
-
   it("tells of a failure in a row, and holds no secret", async () => {
-    const config = works({ serviceAccountKey: { json: { ...key, id: "ajenone" } } });
+    const config = works({ serviceAccountKey: { json: { ...key.current, id: "ajenone" } } });
     const { resolvers, chosen } = await createApp(config, testContext()).explain({ verify: true });
     expect(chosen).to.equal(undefined);
     expect(resolvers[0]?.outcome).to.equal("failed");
     expect(resolvers[0]?.reason).to.match(/The key of the JWT is not found/);
-    for (const line of key.private_key
-      .split("\n")
-      .filter((text) => text.length > 30)
-      .slice(1))
-      expect(everyText(resolvers)).to.not.contain(line);
+    const lines = key.current.private_key.split("\n").slice(2, -2);
+    for (const line of lines) expect(everyText(resolvers)).to.not.contain(line);
   });
 });
 
@@ -63,9 +34,33 @@ describe("app, revoke", () => {
     const context = testContext();
     const app = createApp(works(), context);
     const { token, fingerprint } = await app.getIamToken();
-    expect(await app.revoke(token)).to.equal(key.service_account_id);
+    expect(await app.revoke(token)).to.equal(key.current.service_account_id);
     expect(emulator.current.issuedTokens.find((one) => one.token === token.reveal())?.revoked).to.equal(true);
     expect((await app.getIamToken()).fingerprint).to.not.equal(fingerprint);
+  });
+
+  it("R4: forgets a token that IAM knows no more, and says that it is dead", async () => {
+    const { store, entries } = memoryStore();
+    const context = testContext({ store });
+    const app = createApp(works(), context);
+    const { token, fingerprint } = await app.getIamToken();
+    // Somebody else who was given the same token revokes it.
+    await createApp({ ...at(emulator.current), iamToken: { token: "t1.x.y" } }, testContext()).revoke(token);
+    expect(await failureOf(app.revoke(token))).to.be.instanceOf(CredentialError);
+    expect(entries.size).to.equal(0);
+    expect((await app.getIamToken()).fingerprint).to.not.equal(fingerprint);
+  });
+
+  it("R6: asks no resolver, so that none can hold it back or fail it", async () => {
+    const { token } = await createApp(works(), testContext()).getIamToken();
+    const mine = defineResolver({
+      name: "mine",
+      summary: "It never answers.",
+      options: {},
+      resolve: () => new Promise<never>(() => undefined),
+    });
+    const app = createApp({ ...at(emulator.current), resolvers: [mine] }, testContext());
+    expect(await app.revoke(token)).to.equal(key.current.service_account_id);
   });
 
   it("fails for what is no token, without showing it", async () => {

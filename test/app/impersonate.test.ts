@@ -2,20 +2,20 @@ import { expect } from "chai";
 import { type OidcIssuer, startOidcIssuer } from "../../emulator";
 import { type AppConfig, createApp } from "../../provider/app";
 import { CLAIMS } from "../contract/resolver-world";
-import { at, emulatorForAll, getToken, refusalOf } from "../resolvers/support";
+import { Secret } from "../../provider/core/words/secret";
+import { memoryStore } from "../core/token/token-world";
+import { at, emulatorForAll, getToken, keyForAll, refusalOf } from "../resolvers/support";
 import { testContext } from "../support/context";
 
 describe("impersonate", () => {
   const emulator = emulatorForAll();
+  const key = keyForAll(emulator);
   let issuer: OidcIssuer;
-  let key: string;
   let caller: string;
   let target: string;
   before(async () => {
     issuer = await startOidcIssuer();
-    const file = await emulator.current.createKey();
-    caller = file.service_account_id;
-    key = JSON.stringify(file);
+    caller = key.current.service_account_id;
     target = emulator.current.addServiceAccount().id;
     emulator.current.grantTokenCreator(caller, target);
     emulator.current.metadata.serviceAccountId = caller;
@@ -27,7 +27,7 @@ describe("impersonate", () => {
     impersonate: { serviceAccountId: target },
     ...config,
   });
-  const withKey = () => ({ serviceAccountKey: { json: key } });
+  const withKey = () => ({ serviceAccountKey: { json: key.current } });
   const ownToken = async () =>
     (await getToken({ ...at(emulator.current), ...withKey() }, testContext())).token.reveal();
 
@@ -69,32 +69,50 @@ describe("impersonate", () => {
     expect(result.subjectId).to.equal(target);
   });
 
-  it("keeps both tokens, and hands out no one else's", async () => {
-    const context = testContext();
-    await getToken(asked(withKey()), context);
-    await getToken(asked(withKey()), context);
-    expect(emulator.current.counts).to.include({ tokens: 1, createForServiceAccount: 1 });
-    const own = await getToken({ ...at(emulator.current), ...withKey() }, context);
-    expect(own.subjectId).to.equal(caller);
-    expect(emulator.current.counts.tokens).to.equal(1);
+  it("R5: gets another token of its own, once, where somebody revoked the one that it holds", async () => {
+    for (const cache of ["memory", "disk"]) {
+      const { store } = memoryStore();
+      const context = testContext({ store });
+      const own = await getToken({ ...at(emulator.current), ...withKey(), cache }, context);
+      await createApp(at(emulator.current), testContext()).revoke(own.token);
+      emulator.current.reset();
+      const inAnother = cache === "disk" ? testContext({ store }) : context;
+      expect((await getToken(asked({ ...withKey(), cache }), inAnother)).subjectId).to.equal(target);
+      expect(emulator.current.counts).to.include({ tokens: 1, createForServiceAccount: 2 });
+    }
   });
 
-  it("names the role that is missing when IAM says no", async () => {
-    const stranger = emulator.current.addServiceAccount().id;
-    const error = await refusalOf(
-      asked({ ...withKey(), impersonate: { serviceAccountId: stranger } }),
-      testContext(),
+  it("R5: says that the caller's own token is dead where there is no other, and nothing of a role", async () => {
+    const token = await ownToken();
+    await createApp(at(emulator.current), testContext()).revoke(new Secret(token));
+    const { message } = await refusalOf(asked({ iamToken: { token } }), testContext());
+    expect(message).to.match(
+      /The caller's own token is dead: it was revoked or has expired\. Get a new one\.$/,
     );
-    expect(error.code).to.equal("ERR_YCIAM_CREDENTIAL");
-    expect(error.message).to.match(
+    expect(message).to.not.contain("tokenCreator");
+  });
+
+  it("L1: takes a token of its own that lasts the call, however long the other one is to live", async () => {
+    emulator.current.tokenLifetimeMs = 20 * 60_000;
+    const address = emulator.current.metadataAddress;
+    const config = asked({ instanceMetadata: { address }, minRemainingValidity: "1h" });
+    const context = testContext();
+    await getToken({ ...at(emulator.current), instanceMetadata: { address } }, context);
+    emulator.current.tokenLifetimeMs = 12 * 3_600_000;
+    expect((await getToken(config, context)).subjectId).to.equal(target);
+    expect(emulator.current.counts.metadata).to.equal(1);
+  });
+
+  it("names the role that is missing when IAM says no, or that there is no such account", async () => {
+    const refused = (serviceAccountId: string) =>
+      refusalOf(asked({ ...withKey(), impersonate: { serviceAccountId } }), testContext());
+    const { code, message } = await refused(emulator.current.addServiceAccount().id);
+    expect(code).to.equal("ERR_YCIAM_CREDENTIAL");
+    expect(message).to.match(
       /impersonate\.serviceAccountId: .*HTTP 403, code 7, request id .*needs the role iam\.serviceAccounts\.tokenCreator/,
     );
-  });
-
-  it("says so when there is no such account", async () => {
-    const nobody = { impersonate: { serviceAccountId: "ajenobody" } };
-    const { message } = await refusalOf(asked({ ...withKey(), ...nobody }), testContext());
-    expect(message).to.match(/HTTP 404.*Service account ajenobody not found/);
+    const nobody = (await refused("ajenobody")).message;
+    expect(nobody).to.match(/HTTP 404.*Service account ajenobody not found/);
   });
 
   it("does not make an absent credential one that fails", async () => {

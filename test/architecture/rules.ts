@@ -3,53 +3,58 @@ import type { Edge } from "./graph";
 /** The hosts: each knows the app and the list of resolvers, and no other host. */
 export const HOSTS = ["dynamic", "pulumi", "terraform", "cli"] as const;
 
-/** Where an edge starts or ends: one side of the rules. */
-type Layer = "core" | "resolvers" | "platform" | "app" | (typeof HOSTS)[number] | "emulator" | "sdk";
+/** Which folders of the core each may import; `context.ts`, beside them, imports types alone. */
+const CORE: Readonly<Record<string, readonly string[]>> = {
+  words: [],
+  options: ["words"],
+  token: ["words", "options"],
+  iam: ["words", "options", "token", "context"],
+  chain: ["words", "options", "token", "iam", "context"],
+  context: ["words", "options", "token"],
+};
 
-const FOLDERS: readonly [RegExp, Layer][] = [
-  [/^provider\/core\//, "core"],
-  [/^provider\/resolvers\//, "resolvers"],
-  [/^provider\/platform\//, "platform"],
-  [/^provider\/app\.ts$/, "app"],
-  ...HOSTS.map((host): [RegExp, Layer] => [new RegExp(`^provider/${host}/`), host]),
-  [/^emulator\//, "emulator"],
-  [/^sdk\/nodejs\//, "sdk"],
-];
+const HOST_MAY = ["app", "core", "handout", "resolvers", "platform"];
 
-const HOST_MAY = ["app", "core", "resolvers", "platform"] as const;
-
-const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
-  core: [],
-  resolvers: ["core"],
-  platform: ["core"],
-  app: ["core", "resolvers"],
-  dynamic: HOST_MAY,
-  pulumi: HOST_MAY,
-  terraform: HOST_MAY,
-  cli: HOST_MAY,
-  emulator: ["core"],
+/** Where the files of each layer are, and which other layers they may import. */
+const LAYERS: Readonly<Record<string, readonly [RegExp, readonly string[]]>> = {
+  core: [/^provider\/core\//, []],
+  resolvers: [/^provider\/resolvers\//, ["core"]],
+  platform: [/^provider\/platform\//, ["core"]],
+  app: [/^provider\/(?:generated\/)?[\w-]+\.ts$/, ["core", "resolvers"]],
+  handout: [/^provider\/handout\//, ["app", "core", "resolvers"]],
+  dynamic: [/^provider\/dynamic\//, HOST_MAY],
+  pulumi: [/^provider\/pulumi\//, HOST_MAY],
+  terraform: [/^provider\/terraform\//, HOST_MAY],
+  cli: [/^provider\/cli\//, HOST_MAY],
+  emulator: [/^emulator\//, ["core"]],
   // The awaited and the Output form run in the program itself: with `dynamic` they are one host in two folders.
-  sdk: ["dynamic", "app", "core", "resolvers"],
+  sdk: [/^sdk\/nodejs\//, ["dynamic", "app", "handout", "core", "resolvers", "platform"]],
 };
 
 /** Who may use which npm package; one that is not here may be used by nobody. */
-const PACKAGES: readonly [RegExp, readonly Layer[]][] = [
-  [/^(got|hpagent|proxy-from-env)$/, ["platform"]],
+const PACKAGES: readonly [RegExp, readonly string[]][] = [
+  [/^(got|import-meta-resolve|proxy-from-env)$/, ["platform"]],
   [/^jose$/, ["core", "emulator"]],
   [/^@pulumi\/pulumi$/, ["dynamic", "pulumi", "sdk"]],
-  [/^(valibot|yaml)$/, ["resolvers", "platform"]],
+  [/^yaml$/, ["resolvers", "platform"]],
   [/^commander$/, ["cli"]],
   [/^(@msgpack|@bufbuild)\//, ["terraform"]],
   [/^(@grpc\/grpc-js|google-protobuf)$/, ["pulumi"]],
 ];
 
-/** Node's modules that do no I/O: all that the core, the resolvers and the app may use. */
+/** Node's modules that do no I/O: all that the core, the resolvers, the app and the forms of a token may use. */
 const PURE_MODULES = ["node:crypto", "node:timers/promises", "node:util", "node:buffer", "node:path"];
-const NO_IO: readonly Layer[] = ["core", "resolvers", "app"];
+const NO_IO = ["core", "resolvers", "app", "handout"];
 
 /** The layer of a file; undefined for what is outside the rules (packages, tests). */
-export function layerOf(file: string): Layer | undefined {
-  return FOLDERS.find(([folder]) => folder.test(file))?.[1];
+export function layerOf(file: string): string | undefined {
+  return Object.entries(LAYERS).find(([, [folder]]) => folder.test(file))?.[0];
+}
+
+/** `words -> chain` for an edge between two folders of the core, `context` being one; undefined for any other edge. */
+export function coreEdge({ from, to }: Edge): string | undefined {
+  const [a, b] = [from, to].map((file) => /^provider\/core\/(\w+)/.exec(file)?.[1]);
+  return a === undefined || b === undefined || a === b ? undefined : `${a} -> ${b}`;
 }
 
 /** What is wrong with these edges, one sentence for each wrong one. */
@@ -63,20 +68,26 @@ export function wrongEdges(edges: readonly Edge[]): readonly string[] {
 function problemOf(edge: Edge): string | undefined {
   const from = layerOf(edge.from);
   if (from === undefined) return `${edge.from} lies in no layer`;
-  if (edge.to.startsWith("node:")) return problemOfNode(from, edge.to);
+  if (edge.to.startsWith("node:"))
+    return NO_IO.includes(from) && !PURE_MODULES.includes(edge.to) ? `${from} does no I/O` : undefined;
   const to = layerOf(edge.to);
-  if (to !== undefined) return to === from ? undefined : problemBetween(from, to, edge);
+  if (to === from) return problemInCore(edge);
+  if (to !== undefined) return problemBetween(from, to, edge);
   if (/^[.\w-]+\/|^\.\./.test(edge.to)) return "it is no source of the package";
   const allowed = PACKAGES.find(([name]) => name.test(edge.to))?.[1] ?? [];
   return allowed.includes(from) ? undefined : `the package may not be used in ${from}`;
 }
 
-function problemOfNode(from: Layer, module: string): string | undefined {
-  return NO_IO.includes(from) && !PURE_MODULES.includes(module) ? `${from} does no I/O` : undefined;
+function problemInCore(edge: Edge): string | undefined {
+  const between = coreEdge(edge);
+  if (between === undefined) return undefined;
+  const [from = "", to = ""] = between.split(" -> ");
+  const isAllowed = CORE[from]?.includes(to) === true && (from !== "context" || edge.typeOnly);
+  return isAllowed ? undefined : `in the core ${from} may not import ${to}`;
 }
 
-function problemBetween(from: Layer, to: Layer, edge: Edge): string | undefined {
-  if (!MAY_IMPORT[from].includes(to)) return `${from} may not import ${to}`;
+function problemBetween(from: string, to: string, edge: Edge): string | undefined {
+  if (!LAYERS[from]?.[1].includes(to)) return `${from} may not import ${to}`;
   if (from === "emulator" && !edge.typeOnly) return "the emulator may use types of the core alone";
   if (to === "platform" && !/\/(main[\w-]*|context)\.ts$/.test(edge.from))
     return "a host joins the platform in its main alone";

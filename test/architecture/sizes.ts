@@ -1,58 +1,34 @@
 import ts from "typescript";
 import { parseFile } from "./graph";
 
-/** A file or function and its length in lines. */
+/** A file or function and its length: its lines of code. Blank lines and comments are what makes the rest readable. */
 export interface Sized {
   readonly name: string;
   readonly lines: number;
 }
 
-/** The length of a file: its lines of code. Blank lines and comments are what makes the rest readable. */
-export function fileSize(file: string): Sized {
+/** Measures a file, by path from the root. */
+export function measure(file: string) {
   const source = parseFile(file);
-  return { name: file, lines: codeLines(source, source) };
-}
-
-/** The length of every function with a body, from its first line of code to its last; nested ones count in both. */
-export function functionSizes(file: string): readonly Sized[] {
-  const source = parseFile(file);
-  const found: Sized[] = [];
-  const visit = (node: ts.Node): void => {
-    if (isFunction(node) && node.body !== undefined) {
-      const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-      found.push({ name: `${file}:${line}`, lines: codeLines(source, node) });
-    }
-    ts.forEachChild(node, visit);
+  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line;
+  const placeOf = (node: ts.Node) => `${file}:${lineOf(node.getStart(source)) + 1}`;
+  const nodes = descendants(source);
+  const codeLines = (root: ts.Node): number => {
+    const lines = new Set<number>();
+    for (const token of tokensOf(root, source))
+      for (let line = lineOf(token.getStart(source)); line <= lineOf(token.end); line += 1) lines.add(line);
+    return lines.size;
   };
-  visit(source);
-  return found;
-}
-
-/** Where `any` is written. */
-export function anyTypes(file: string): readonly string[] {
-  const source = parseFile(file);
-  const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (node.kind === ts.SyntaxKind.AnyKeyword)
-      found.push(`${file}:${source.getLineAndCharacterOfPosition(node.pos).line + 1}`);
-    ts.forEachChild(node, visit);
+  return {
+    file: { name: file, lines: codeLines(source) } as Sized,
+    // Those that are nested count in both.
+    functions: nodes
+      .filter((node) => ts.isFunctionLike(node) && "body" in node && node.body !== undefined)
+      .map((node): Sized => ({ name: placeOf(node), lines: codeLines(node) })),
+    anyTypes: nodes.filter(({ kind }) => kind === ts.SyntaxKind.AnyKeyword).map(placeOf),
+    // What is exported again from elsewhere has its docstring there.
+    undocumented: source.statements.filter(isBareExport).map(placeOf),
   };
-  visit(source);
-  return found;
-}
-
-/** Exported declarations without a docstring; what is exported again from elsewhere has its own there. */
-export function undocumented(file: string): readonly string[] {
-  const source = parseFile(file);
-  const bare = source.statements.filter(
-    (node) =>
-      ts.canHaveModifiers(node) &&
-      ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) &&
-      ts.getJSDocCommentsAndTags(node).length === 0,
-  );
-  return bare.map(
-    (node) => `${file}:${source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1}`,
-  );
 }
 
 /** The value that a share of all (from 0 to 1) do not exceed. */
@@ -61,24 +37,20 @@ export function quantile(sizes: readonly Sized[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
-type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
-
-function isFunction(
-  node: ts.Node,
-): node is FunctionNode | ts.ConstructorDeclaration | ts.AccessorDeclaration {
-  return ts.isFunctionLike(node) && "body" in node;
+function descendants(node: ts.Node): readonly ts.Node[] {
+  const found: ts.Node[] = [node];
+  ts.forEachChild(node, (child) => void found.push(...descendants(child)));
+  return found;
 }
 
-/** Lines on which a token lies. */
-function codeLines(source: ts.SourceFile, root: ts.Node): number {
-  const lines = new Set<number>();
-  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line;
-  const visit = (node: ts.Node): void => {
-    const children = node.getChildren(source).filter((child) => !ts.isJSDoc(child));
-    if (children.length > 0) return children.forEach(visit);
-    if (node.getWidth(source) === 0) return;
-    for (let line = lineOf(node.getStart(source)); line <= lineOf(node.end); line += 1) lines.add(line);
-  };
-  visit(root);
-  return lines.size;
+function isBareExport(node: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
+  const isExported = modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  return isExported && ts.getJSDocCommentsAndTags(node).length === 0;
+}
+
+function tokensOf(node: ts.Node, source: ts.SourceFile): readonly ts.Node[] {
+  const children = node.getChildren(source).filter((child) => !ts.isJSDoc(child));
+  if (children.length > 0) return children.flatMap((child) => tokensOf(child, source));
+  return node.getWidth(source) === 0 ? [] : [node];
 }

@@ -1,57 +1,108 @@
 import { expect } from "chai";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Emulator, startEmulator } from "../../emulator";
 import { bareEnvironment } from "../support/engine-env";
-import { Cli, MAIN } from "./run";
+import { ok, runCommand } from "../support/run-command";
+import { Cli, interrupt, MAIN } from "./run";
 
-const RESOLVERS = join(__dirname, "../../dist/sdk/nodejs/resolvers.js");
+/** The packages that are loaded together with some modules. */
+async function packagesOf(...modules: readonly string[]): Promise<readonly string[]> {
+  const script = `
+    for (const module of ${JSON.stringify(modules)}) require(module);
+    const names = Object.keys(require.cache).map((path) => /.*node_modules\\/((?:@[^/]+\\/)?[^/]+)\\//.exec(path)?.[1]);
+    console.log(JSON.stringify([...new Set(names)].filter((name) => name !== undefined)));`;
+  const env = bareEnvironment(process.cwd());
+  return JSON.parse(ok(await runCommand([process.execPath, "-e", script], { env })).stdout) as string[];
+}
+
+it("yciam starts without any package but commander: signing and asking load theirs when they must", async () => {
+  expect(await packagesOf(MAIN)).to.deep.equal(["commander"]);
+  // What would be seen of one that is loaded.
+  expect(await packagesOf(MAIN, require.resolve("jose"))).to.include("jose");
+});
 
 describe("the end of yciam", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
+  let emulator: Emulator;
   let cli: Cli;
-  beforeEach(() => (cli = new Cli()));
-  afterEach(() => cli.cleanup());
 
-  for (const [what, content] of [
+  beforeEach(async () => {
+    emulator = await startEmulator();
+    // A time limit longer than the test may take.
+    cli = new Cli({ YCIAM_IAM_ENDPOINT: emulator.iamEndpoint, YCIAM_TIMEOUT: "10m" });
+    cli.write("key.json", JSON.stringify(await emulator.createKey()));
+  });
+  afterEach(async () => {
+    cli.cleanup();
+    await emulator.close();
+  });
+
+  const BUSY = 'console.error("busy"); setInterval(() => {}, 1000);';
+  for (const [what, module] of [
     [
       "at work",
-      `const resolve = () => (BUSY, new Promise(() => {}));
-       export const busy = { name: "busy", summary: "B.", options: {}, resolve };`,
+      `exports.mine = { name: "mine", summary: "M.", options: {}, resolve() { ${BUSY} return new Promise(() => {}); } };`,
     ],
-    ["being loaded", "BUSY; while (true) await new Promise(() => {});"],
+    ["being loaded", `${BUSY} while (true) await new Promise(() => {}); export {};`],
   ] as const) {
     it(`comes with Ctrl-C though a resolver of one's own is ${what} and does not mind`, async () => {
-      const file = join(cli.home, "busy.mjs");
-      const busy = 'console.error("busy"), setInterval(() => {}, 1000)';
-      writeFileSync(file, content.replace("BUSY", busy));
-      const args = ["token", "--resolver-modules", file, "--resolvers", "busy"];
-      const child = spawn(process.execPath, [MAIN, ...args], {
-        env: bareEnvironment(cli.home),
-        stdio: ["ignore", "ignore", "pipe"],
-      });
-      await once(child.stderr, "data");
-      child.kill("SIGINT");
-      expect(((await once(child, "exit")) as [number | null])[0]).to.equal(130);
+      const file = cli.write(what === "at work" ? "busy.cjs" : "busy.mjs", module);
+      const args = ["token", "--resolver-modules", file, "--resolvers", "mine"];
+      const child = cli.start(args, ["ignore", "ignore", "pipe"]);
+      await once(child.stderr!, "data");
+      expect(await interrupt(child)).to.equal(130);
     });
   }
 
   it("comes when the work is done, though a resolver of one's own left something open", async () => {
-    const file = join(cli.home, "open.mjs");
-    const resolve = `() => (setInterval(() => {}, 1000), { id: "open", token: async () => ({ token: new Secret("t1.own.token") }) })`;
-    writeFileSync(
-      file,
-      `import { Secret } from "${RESOLVERS}"; const resolve = ${resolve};
-       export const open = { name: "open", summary: "O.", options: {}, resolve };`,
+    const own = cli.own(
+      `setInterval(() => {}, 1000); return { id: "mine", token: async () => ({ token: new Secret("t1.own.token") }) };`,
     );
-    const args = ["token", "--resolver-modules", file, "--resolvers", "open"];
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      env: bareEnvironment(cli.home),
-      stdio: ["ignore", "pipe", "inherit"],
+    expect(ok(await cli.run(["token", ...own])).stdout).to.equal("t1.own.token\n");
+  });
+
+  it("comes with Ctrl-C while it waits for standard input, and while it waits for IAM", async () => {
+    const reading = cli.start(["token", "--iam-token-token", "-"], "pipe");
+    // More than a pipe holds: it is written once somebody reads.
+    await new Promise((written) => reading.stdin!.write("x".repeat(2 ** 20), written));
+    expect(await interrupt(reading)).to.equal(130);
+    emulator.faults.inject({ delayMs: 600_000 });
+    const child = cli.start(["token", "--service-account-key-file", "key.json"], "ignore");
+    while (emulator.requests.length === 0) await delay(20);
+    expect(await interrupt(child)).to.equal(130);
+  });
+
+  for (const args of [
+    ["token", "--service-account-key-file"],
+    ["revoke", "--token-file"],
+    ["token", "--service-account-key-file", "key.json", "--ca-file"],
+  ]) {
+    it(`comes with Ctrl-C in ${args.join(" ")}, though nobody writes to the pipe that it names`, async () => {
+      const pipe = join(cli.home, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const child = cli.start([...args, pipe], "ignore");
+      // A writer can open a pipe only once somebody reads it; this one then waits, and never writes.
+      const writer = spawn("sh", ["-c", `exec 3> "$0"; echo open; exec sleep 600`, pipe], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await once(writer.stdout, "data");
+      // It now waits for what is written, in a moment that cannot be seen from outside.
+      await delay(300);
+      expect(await interrupt(child)).to.equal(130);
+      writer.kill();
     });
-    const [printed] = (await once(child.stdout, "data")) as [Buffer];
-    expect(printed.toString()).to.equal("t1.own.token\n");
-    expect(await once(child, "exit")).to.deep.equal([0, null]);
+  }
+
+  it("does not come before a pipe is read whose program has ended: the shell's <(...) gives a key file", async () => {
+    const env = { ...bareEnvironment(cli.home), YCIAM_IAM_ENDPOINT: emulator.iamEndpoint };
+    // What <(...) is to the program, in words that every shell knows.
+    const command = `'${process.execPath}' '${MAIN}' token --service-account-key-file /dev/fd/3 3<&0 </dev/null`;
+    for (const writer of ["cat key.json", "(sleep 0.3; cat key.json)"]) {
+      const run = runCommand(["sh", "-c", `${writer} | (sleep 0.1; ${command})`], { cwd: cli.home, env });
+      expect(ok(await run).stdout).to.equal(`${emulator.issuedTokens.at(-1)?.token}\n`);
+    }
   });
 });

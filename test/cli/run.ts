@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bareEnvironment } from "../support/engine-env";
@@ -7,24 +9,55 @@ import { type CommandOptions, type CommandResult, runCommand } from "../support/
 /** The built command. */
 export const MAIN = join(__dirname, "../../dist/provider/cli/main.js");
 
+const RESOLVERS = join(__dirname, "../../dist/sdk/nodejs/resolvers.js");
+
 /** Runs the built command in a home of its own, with no metadata service and nothing of the developer's. */
 export class Cli {
-  /** HOME of every run; the cache of tokens is below it. */
+  /** HOME of every run, and its working folder; the cache of tokens is below it. */
   readonly home = mkdtempSync(join(tmpdir(), "yciam-cli-"));
 
   constructor(private readonly env: Readonly<Record<string, string>> = {}) {}
 
+  /** Runs it to its end. */
   run(args: readonly string[], options: Partial<CommandOptions> = {}): Promise<CommandResult> {
-    const env = {
-      ...bareEnvironment(this.home),
-      YC_METADATA_ADDR: "127.0.0.1:1",
-      ...this.env,
-      ...options.env,
-    };
+    const env = { ...this.#env(), ...options.env };
     return runCommand([process.execPath, MAIN, ...args], { cwd: this.home, ...options, env });
+  }
+
+  /** Starts it: for a test that does something while it runs. */
+  start(args: readonly string[], stdio: StdioOptions, env: Record<string, string> = {}): ChildProcess {
+    const options = { cwd: this.home, env: { ...this.#env(), ...env }, stdio };
+    return spawn(process.execPath, [MAIN, ...args], options);
+  }
+
+  /** Writes a file into the home, and answers its path. */
+  write(name: string, text: string): string {
+    writeFileSync(join(this.home, name), text, { mode: 0o600 });
+    return join(this.home, name);
+  }
+
+  /**
+   * Flags that load a resolver of the user's own, `mine`, and name it.
+   * @param body that of its `resolve`; it can use what `yciam/resolvers` exports
+   */
+  own(body: string, options = "{}"): readonly string[] {
+    const names = "Secret, unavailable, say, option, defineResolver";
+    const text = `const { ${names} } = require(${JSON.stringify(RESOLVERS)});
+exports.mine = defineResolver({ name: "mine", summary: "Mine.", options: ${options}, resolve({ options }) { ${body} } });`;
+    return ["--resolver-modules", this.write("mine.js", text), "--resolvers", "mine"];
   }
 
   cleanup(): void {
     rmSync(this.home, { recursive: true, force: true });
   }
+
+  #env(): Record<string, string> {
+    return { ...bareEnvironment(this.home), YC_METADATA_ADDR: "127.0.0.1:1", ...this.env };
+  }
+}
+
+/** Presses Ctrl-C, which a program minds once it is seen to be at work, and answers the exit code. */
+export async function interrupt(child: ChildProcess): Promise<number | null> {
+  child.kill("SIGINT");
+  return ((await once(child, "exit")) as [number | null])[0];
 }

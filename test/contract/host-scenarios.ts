@@ -47,11 +47,12 @@ export function describeHost(driver: HostDriver): void {
       hosts.push(host);
       return host;
     };
+    const ask = async (options: Options, env?: Record<string, string>) => (await start(env)).ask(options);
     const withKey = (file: KeyFile = key) => ({ serviceAccountKey: { json: JSON.stringify(file) } });
 
     describe("when it gives a token", () => {
       it("says whose it is, how long it lives, and who got it", async () => {
-        const { values } = given(await (await start()).ask(withKey()));
+        const { values } = given(await ask(withKey()));
         const { token, subjectId } = emulator.issuedTokens.at(-1) ?? {};
         expect(values).to.include({
           token,
@@ -69,35 +70,32 @@ export function describeHost(driver: HostDriver): void {
       });
 
       it("marks the token and the header as secret, and nothing else", async () => {
-        const { secret } = given(await (await start()).ask(withKey()));
+        const { secret } = given(await ask(withKey()));
         expect([...secret].sort()).to.deep.equal(["authorizationHeader", "token"]);
       });
 
       it("promises no life where nobody knows one", async () => {
-        const { values } = given(await (await start()).ask({ iamToken: { token: "t1.ready.made" } }));
+        const { values } = given(await ask({ iamToken: { token: "t1.ready.made" } }));
         expect(values).to.include({ token: "t1.ready.made", resolver: "iamToken" });
         for (const name of ["expiresAt", "issuedAt", "refreshAt", "subjectId"])
           expect(values[name] ?? undefined, name).to.equal(undefined);
       });
 
       it("takes the environment when nothing is said", async () => {
-        const host = await start({ YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(key) });
-        expect(given(await host.ask({})).values.subjectId).to.equal(key.service_account_id);
+        const env = { YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(key) };
+        expect(given(await ask({}, env)).values.subjectId).to.equal(key.service_account_id);
       });
 
       it("takes what is said before the environment", async () => {
         const other = await emulator.createKey();
-        const host = await start({
-          YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(other),
-          YC_IAM_TOKEN: "t1.env.env",
-        });
-        expect(given(await host.ask(withKey())).values.subjectId).to.equal(key.service_account_id);
+        const env = { YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(other), YC_IAM_TOKEN: "t1.env.env" };
+        expect(given(await ask(withKey(), env)).values.subjectId).to.equal(key.service_account_id);
       });
 
       it("hands on the token of another account when told to", async () => {
         const { id } = emulator.addServiceAccount();
         emulator.grantTokenCreator(key.service_account_id, id);
-        const answer = await (await start()).ask({ ...withKey(), impersonate: { serviceAccountId: id } });
+        const answer = await ask({ ...withKey(), impersonate: { serviceAccountId: id } });
         expect(given(answer).values.subjectId).to.equal(id);
       });
     });
@@ -175,11 +173,9 @@ export function describeHost(driver: HostDriver): void {
       it("stops at a credential that is refused, and uses no other identity", async () => {
         const gone = await emulator.createKey();
         emulator.deleteKey(gone.id);
-        const host = await start({
-          YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(gone),
-          YC_METADATA_ADDR: emulator.metadataAddress,
-        });
-        const { message } = refused(await host.ask({}));
+        const YC_SERVICE_ACCOUNT_KEY_FILE = JSON.stringify(gone);
+        const env = { YC_SERVICE_ACCOUNT_KEY_FILE, YC_METADATA_ADDR: emulator.metadataAddress };
+        const { message } = refused(await ask({}, env));
         expect(message)
           .to.match(/request id [\w-]+/)
           .and.not.contain(gone.private_key.slice(100, 140));

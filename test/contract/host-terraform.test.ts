@@ -1,31 +1,32 @@
-import { Memory } from "../../provider/core/token/memory";
+import { Session as ProcessSession } from "../../provider/core/token/session";
 import type { ObjectValue, Value } from "../../provider/terraform/cty/value";
 import { camelCase, snakeCase } from "../../provider/terraform/yciam/names";
-import { type Answered, type Said, YciamClient } from "../terraform/support/yciam-client";
+import { type Answered, type Said } from "../terraform/support/provider-client";
+import { startYciam, type Yciam } from "../terraform/support/yciam-client";
 import type { Answer, HostDriver, Machine, Options } from "./host-driver";
 import { describeHost } from "./host-scenarios";
 
 /** The Terraform plugin over real gRPC, as a CLI would drive it: one configuration of the provider for each question. */
-const terraform = (block: string, get: (yciam: YciamClient) => Promise<Answered>): HostDriver => ({
+const terraform = (block: string, get: (yciam: Yciam) => Promise<Answered>): HostDriver => ({
   name: `the Terraform plugin's ${block}`,
   start: async (machine) => new Session(machine, get),
 });
 
 class Session {
   readonly spell = snakeCase;
-  readonly #memory = new Memory();
-  readonly #clients: YciamClient[] = [];
+  readonly #session = new ProcessSession();
+  readonly #clients: Yciam[] = [];
   readonly #told: Said[] = [];
   readonly #shown: ObjectValue[] = [];
 
   constructor(
     private readonly machine: Machine,
-    private readonly get: (yciam: YciamClient) => Promise<Answered>,
+    private readonly get: (yciam: Yciam) => Promise<Answered>,
   ) {}
 
   async ask(options: Options, signal?: AbortSignal): Promise<Answer> {
     const { env, now } = this.machine;
-    const yciam = await new YciamClient({ env, now, memory: this.#memory }).start();
+    const yciam = await startYciam({ env, now, session: this.#session });
     this.#clients.push(yciam);
     const interrupt = () => void yciam.interrupt();
     const wrong = await yciam.configure(toValues(options));
@@ -68,7 +69,7 @@ class Session {
 }
 
 /** The attributes of the answer that a CLI hides, by the schema that it was given. */
-async function secretsOf(yciam: YciamClient): Promise<readonly string[]> {
+async function secretsOf(yciam: Yciam): Promise<readonly string[]> {
   const { dataSourceSchemas, ephemeralResourceSchemas } = await yciam.schemas();
   const schemas = [dataSourceSchemas?.["yciam_token"], ephemeralResourceSchemas?.["yciam_token"]];
   const hidden = schemas.map((schema) =>

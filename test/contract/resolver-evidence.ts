@@ -55,7 +55,7 @@ export async function asksNobody(resolver: Resolver, situation: Situation): Prom
 export async function refusal(resolver: Resolver, situation: Situation): Promise<YciamError> {
   const { outcome, ask } = open(resolver, situation);
   const end = await outcome
-    .then((source) => (isUnavailable(source) ? source : ask(source)))
+    .then<object>((source) => (isUnavailable(source) ? source : ask(source)))
     .catch((e: unknown) => e);
   if (end instanceof YciamError) return end;
   throw new Error(`no refusal of ${inspect(situation)}, but ${inspect(end)}`);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { inspect } from "node:util";
 import { isUnavailable, type Resolver, type Unavailable } from "../../provider/core/chain/resolver";
+import { camelCaseSpelling, renderText } from "../../provider/core/words/message";
 import { findCanaries, type Trace } from "../support/canary";
 import { endsWithin } from "../support/loop-time";
 import {
@@ -50,10 +51,13 @@ const namesTheRemedy: Law = {
   name: "says what to set when it is unavailable",
   check: async ({ resolver }) => {
     const { answer } = await openInVoid(resolver, false);
-    const { reason, remedy } = answer as Unavailable;
+    const unavailable = answer as Unavailable;
+    const [reason, remedy] = [unavailable.reason, unavailable.remedy].map((text) =>
+      renderText(text, camelCaseSpelling),
+    ) as [string, string];
     const names = [...optionPaths(resolver), ...variables(resolver), resolver.name];
-    expect(String(remedy)).to.satisfy((text: string) => names.some((name) => text.includes(name)));
-    for (const text of [reason, remedy]) expect(String(text)).to.match(/^\S.*[^.]$/);
+    expect(remedy).to.satisfy((text: string) => names.some((name) => text.includes(name)));
+    for (const text of [reason, remedy]) expect(text).to.match(/^\S.*[^.]$/);
   },
 };
 
@@ -106,7 +110,7 @@ const obeysAbort: Law = {
     const controller = new AbortController();
     const { outcome, ask } = open(resolver, hanging, { signal: controller.signal });
     const asked = hanging.asked();
-    const answer = outcome.then((source) => (isUnavailable(source) ? source : ask(source)));
+    const answer = outcome.then<object>((source) => (isUnavailable(source) ? source : ask(source)));
     await Promise.race([asked, answer]);
     const reason = new Error("the caller went away");
     controller.abort(reason);

@@ -1,9 +1,10 @@
 import type { AppConfig } from "../../provider/app";
 import { startCall } from "../../provider/core/token/call";
 import type { Context, Env } from "../../provider/core/context";
-import type { Resolver, TokenSource, Unavailable } from "../../provider/core/chain/resolver";
-import { groupOptions } from "../../provider/core/chain/selection";
-import { readSetup } from "../../provider/core/chain/setup";
+import type { Resolver, Unavailable } from "../../provider/core/chain/resolver";
+import type { TokenSource } from "../../provider/core/token/source";
+import { Chain } from "../../provider/core/chain/chain";
+import { type Candidate, readPlan } from "../../provider/core/chain/plan";
 import { testContext, type TestContext } from "../support/context";
 
 /** Everything around a resolver in one situation. */
@@ -65,9 +66,11 @@ export function open(resolver: Resolver, situation: Situation, options: OpenOpti
   const call = startCall(signal, 10_000);
   const resolve = async () => {
     const config = { ...situation.config, ...(situation.options && { [resolver.name]: situation.options }) };
-    const setup = readSetup({ retries: 0, ...NOWHERE, ...config, resolvers: [resolver] }, context, []);
-    const { values, source } = groupOptions(config, resolver.name, resolver.options, context.env);
-    const input = { options: values, source, context, iam: setup.iam, named, only: named, dryRun, call };
+    const plan = readPlan({ retries: 0, ...NOWHERE, ...config, resolvers: [resolver] }, context.env, []);
+    const { iam } = new Chain(plan, context);
+    const [{ read }] = plan.candidates as [Candidate];
+    const { values, source, isFromVariable } = read;
+    const input = { options: values, source, isFromVariable, context, iam, named, only: named, dryRun, call };
     return resolver.resolve(input);
   };
   return { context, outcome: resolve(), ask: (source) => source.token(call) };

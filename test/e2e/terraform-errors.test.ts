@@ -1,139 +1,109 @@
 import { expect } from "chai";
+import { type CliDiagnostic } from "../terraform/support/cli-project";
 import { describeClis, REQUIRED } from "../terraform/support/clis";
 
-const TOKEN = `${REQUIRED}
-ephemeral "yciam_token" "deploy" {}
-provider "sink" {
-  token = ephemeral.yciam_token.deploy.token
-}
-data "sink_token" "seen" {}
-`;
+const block = (head: string, ...lines: string[]) => [`${head} {`, ...lines, "}"].join("\n");
+const inBoth = (make: (kind: string) => string) => ["data", "ephemeral"].map(make);
 
-/** A diagnostic without the frame and the line breaks of the terminal. */
-const flat = (text: string) => text.replace(/[\s│╷╵]+/g, " ");
+/** A provider of its own for each mistake, and one who needs it: one run of the CLI then finds them all. */
+const provider = (name: string, body: string, said = "") =>
+  [
+    `data "yciam_token_info" "${name}" { # ${said}\n  provider = yciam.${name}\n}`,
+    block(`provider "yciam"`, `alias = "${name}"`, body),
+  ].join("\n");
+
+const EMPTY = `service_account_id = "" # ! Invalid Option: impersonate.service_account_id is empty`;
+const MISSPELLED = `service_acount_id = "" # ! I3: Unsupported argument ... Did you mean "service_account_id"`;
+const NOBODY = "! Invalid Option ... impersonate.service_account_id is null or not written";
+const SOON = `refresh_after = "soon" # ! Invalid Option: refresh_after is not a duration`;
+const NONE = `service_account_id = var.nothing # ${NOBODY}`;
+const CONTENT = block("content", "service_account_id = impersonate.value");
+const SOMETIMES = block(`dynamic "impersonate"`, "for_each = var.nothing[*]", CONTENT);
+const UNREACHABLE = `iam_endpoint = "http://127.0.0.1:1"\nretries = 0`;
+const key = (value: string) => block("service_account_key", `json = ${value}`);
+
+/** What a CLI has to say of a line stands behind that line: parts of it, with dots between them. */
+const FOUND_BY_VALIDATE = [
+  REQUIRED,
+  provider(
+    "wrong",
+    `min_remaining_validity = "13h" # ! Invalid Option: min_remaining_validity is 12h or more`,
+  ),
+  provider("inside", block("impersonate", EMPTY)),
+  provider("group", `yc_cli = {} # ! Unsupported argument ... define a block of type "yc_cli"`),
+  provider("flie", block("service_account_key", `flie = "k.json" # ! I3: Unsupported argument ... "file"`)),
+  ...inBoth((kind) => block(`${kind} "yciam_token" "wrong"`, SOON)),
+  ...inBoth((kind) => block(`${kind} "yciam_token" "inside"`, block("impersonate", EMPTY))),
+  ...inBoth((kind) => block(`${kind} "yciam_token" "misspelled"`, block("impersonate", MISSPELLED))),
+  block(`ephemeral "yciam_token" "revoking"`, "revoke_on_close = true # ! R3, R4: Unsupported argument"),
+].join("\n");
+
+const FOUND_BY_PLAN = [
+  REQUIRED,
+  ...["nothing", "key", "deleted", "oauth"].map((name) => block(`variable "${name}"`, "default = null")),
+  block(`resource "terraform_data" "later"`),
+  block(`provider "yciam"`, block("oauth_token", "token = var.oauth")),
+  provider("none", `resolvers = ["oauth_token", "yc_cli"]`, "! No Credential Found ...   oauthToken: "),
+  provider("null", key("var.nothing"), "! No Credential Found: The resolver asked for ... account_key.json"),
+  provider("unreachable", `${UNREACHABLE}\n${key("var.key")}`, "! Service Cannot Be Used ... 127.0.0.1:1"),
+  provider("refused", key("var.deleted"), "! Credential Cannot Be Used ... service_account_key.json"),
+  provider("unknown", key("terraform_data.later.id # ! Unknown Configuration Value ... account_key.json")),
+  provider("nobody", `impersonate {} # ${NOBODY}`),
+  ...inBoth((kind) => block(`${kind} "yciam_token" "nobody"`, block("impersonate", NONE))),
+  ...inBoth((kind) => block(`${kind} "yciam_token" "sometimes"`, SOMETIMES)),
+].join("\n");
+
+const shown = ({ summary, detail }: CliDiagnostic) => `${summary}: ${detail}`;
 
 describeClis("errors of yciam", ({ cloud, project }) => {
-  async function failure(main: string, env: Record<string, string> = {}, command = "plan"): Promise<string> {
-    const made = await project(main);
-    const { code, stderr } = await made.run([command], { env });
-    expect(code).to.equal(1);
-    return stderr;
+  let found: readonly CliDiagnostic[] = [];
+
+  function expectAll(main: string): void {
+    const wanted = main.split("\n").flatMap((text, at) => {
+      const [, row = "", says = ""] = /# ! ((?:[A-Z]\d, )*[A-Z]\d: )?(.*)/.exec(text) ?? [];
+      return says === "" ? [] : [{ line: at + 1, row, parts: says.split(" ... ") }];
+    });
+    for (const { line, row, parts } of wanted)
+      it(`${row}shows in line ${line}: ${parts.join(", ")}`, () => {
+        const said = found.filter(({ range }) => range?.start.line === line).map(shown);
+        expect(said).to.have.length(1);
+        for (const part of parts) expect(said[0]).to.contain(part);
+      });
+    it("shows no other", () => {
+      expect(found.filter(({ severity }) => severity === "error")).to.have.length(wanted.length);
+    });
   }
 
-  it("shows a wrong option in its line, named as it is written there, before anything runs", async () => {
-    const inProvider = `${REQUIRED}
-provider "yciam" {
-  min_remaining_validity = "13h"
-}
-data "yciam_resolvers" "here" {}
-`;
-    const stderr = await failure(inProvider, {}, "validate");
-    expect(stderr).to.match(
-      /Error: Invalid Option\s[^]*on main\.tf line \d+, in provider "yciam":\s[^]*min_remaining_validity = "13h"/,
-    );
-    expect(flat(stderr)).to.contain("min_remaining_validity is more than 12h");
-    for (const block of ["ephemeral", "data"]) {
-      const inBlock = `${REQUIRED}
-${block} "yciam_token" "deploy" {
-  refresh_after = "soon"
-}
-`;
-      expect(await failure(inBlock, {}, "validate")).to.match(
-        new RegExp(`in ${block} "yciam_token" "deploy":\\s[^]*refresh_after = "soon"`),
-      );
-    }
+  describe("when they are validated", () => {
+    before(async () => {
+      found = await project(FOUND_BY_VALIDATE).diagnostics("validate");
+    });
+    expectAll(FOUND_BY_VALIDATE);
   });
 
-  it("shows a wrong option of a group in its own line, not in the block's first", async () => {
-    const main = `${REQUIRED}
-provider "yciam" {
-  impersonate = {
-    service_account_id = ""
-  }
-}
-data "yciam_resolvers" "here" {}
-`;
-    const stderr = await failure(main, {}, "validate");
-    expect(stderr).to.match(/on main\.tf line \d+, in provider "yciam":\s[^]*\d+: +service_account_id = ""/);
-  });
+  describe("when they are planned", () => {
+    let secret = "";
+    before(async () => {
+      const { emulator, key: known } = cloud();
+      const deleted = await emulator.createKey();
+      emulator.deleteKey(deleted.id);
+      secret = deleted.private_key.slice(100, 140);
+      found = await project(FOUND_BY_PLAN).diagnostics("plan", {
+        YC_SERVICE_ACCOUNT_KEY_FILE: "",
+        YC_IAM_TOKEN: "t1.another.identity",
+        TF_VAR_key: JSON.stringify(known),
+        TF_VAR_deleted: JSON.stringify(deleted),
+        TF_VAR_oauth: emulator.addOauthToken().token,
+      });
+    });
+    expectAll(FOUND_BY_PLAN);
 
-  it("shows each resolver in a line of its own when there is no credential", async () => {
-    const stderr = await failure(TOKEN, { YC_SERVICE_ACCOUNT_KEY_FILE: "" });
-    expect(stderr).to.match(/Error: No Credential Found\s[^]*in ephemeral "yciam_token" "deploy"/);
-    expect(stderr).to.match(
-      /\n[│ ]+serviceAccountKey: no authorised key is given\. To use it: set service_account_key\.file, service_account_key\.json or YC_SERVICE_ACCOUNT_KEY_FILE\.\n/,
-    );
-  });
-
-  it("impersonates nobody in silence where the account's attribute is misspelled", async () => {
-    for (const block of [`provider "yciam"`, `data "yciam_token_info" "other"`]) {
-      const misspelled = `${block} {\n  impersonate = { service_acount_id = "aje00000000000000000" }\n}\n`;
-      const stderr = flat(await failure(misspelled + TOKEN, {}, "validate"));
-      expect(stderr).to.match(
-        /Inappropriate value .*"impersonate": attribute "service_account_id" is required/,
-      );
-    }
-  });
-
-  it("takes no other identity where a variable leaves the only group without a value", async () => {
-    const main = `${TOKEN}
-variable "key" {
-  type      = string
-  default   = null
-  sensitive = true
-}
-provider "yciam" {
-  service_account_key = { json = var.key }
-}
-`;
-    const env = { YC_SERVICE_ACCOUNT_KEY_FILE: "", YC_IAM_TOKEN: "t1.another.identity" };
-    const stderr = flat(await failure(main, env));
-    expect(stderr).to.match(/Error: No Credential Found .* The resolver asked for has no credential:/);
-    expect(stderr).to.contain("service_account_key.json");
-  });
-
-  it("stops at a key that IAM does not know, though other credentials are there, and shows no key", async () => {
-    const stranger = await cloud().emulator.createKey();
-    cloud().emulator.deleteKey(stranger.id);
-    const main = `provider "yciam" {
-  resolvers = ["service_account_key", "iam_token"]
-  service_account_key = { json = ${JSON.stringify(JSON.stringify(stranger))} }
-}
-${TOKEN}`;
-    const stderr = await failure(main, { YC_IAM_TOKEN: "t1.another.token" });
-    expect(stderr).to.match(/Error: Credential Cannot Be Used/);
-    expect(flat(stderr)).to.contain("service_account_key.json");
-    expect(stderr).not.to.match(/PRIVATE KEY|t1\.another/);
-  });
-
-  it("refuses a provider configuration that is not known yet, and says why", async () => {
-    const main = `${TOKEN}
-resource "terraform_data" "later" {}
-provider "yciam" {
-  service_account_key = { json = terraform_data.later.id }
-}
-`;
-    const stderr = await failure(main);
-    expect(stderr).to.match(
-      /Error: Unknown Configuration Value\s[^]*in provider "yciam":\s[^]*json = terraform_data\.later\.id/,
-    );
-    expect(flat(stderr)).to.contain("The value of service_account_key.json is not known yet");
-  });
-
-  it("says that IAM cannot be reached, and where", async () => {
-    const stderr = await failure(TOKEN, { YCIAM_IAM_ENDPOINT: "http://127.0.0.1:1", YCIAM_RETRIES: "0" });
-    expect(stderr).to.contain("Error: Service Cannot Be Used");
-    expect(flat(stderr)).to.contain("127.0.0.1:1");
-  });
-
-  it("warns of what the user must know: the end of OAuth tokens", async () => {
-    const { token } = cloud().emulator.addOauthToken();
-    const made = await project(`provider "yciam" {
-  oauth_token = { token = "${token}" }
-}
-${TOKEN}`);
-    const { code, stdout } = await made.run(["plan"]);
-    expect(code).to.equal(0);
-    expect(stdout).to.match(/Warning: IAM Token\s[^]*OAuth tokens of Yandex accounts/);
+    it("warns of what the user must know, and shows no credential", () => {
+      const all = found.map(shown).join("\n");
+      expect(all).to.match(/^IAM Token: OAuth tokens of Yandex accounts/m);
+      expect(all)
+        .not.to.match(/PRIVATE KEY|t1\.another/)
+        .and.not.contain(secret);
+    });
   });
 });

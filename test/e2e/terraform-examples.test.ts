@@ -1,53 +1,39 @@
 import { expect } from "chai";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startWorld } from "../contract/resolver-world";
 import { findCanaries } from "../support/canary";
 import { ok } from "../support/run-command";
-import { type CliProject } from "../terraform/support/cli-project";
+import { bundleInto } from "../support/bundle";
 import { describeClis } from "../terraform/support/clis";
-import { bundle } from "../terraform/support/demo-program";
 
-const EXAMPLES = join(__dirname, "../../examples");
-const example = (name: string) => readFileSync(join(EXAMPLES, name, "main.tf"), "utf8");
-
-interface Output {
-  readonly value: unknown;
-  readonly sensitive: boolean;
-}
-
-async function outputs(made: CliProject): Promise<Readonly<Record<string, Output>>> {
-  return JSON.parse(ok(await made.run(["output", "-json"])).stdout) as Record<string, Output>;
-}
+const ROOT = join(__dirname, "../..");
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+const example = (name: string) => read(`examples/${name}/main.tf`);
+const snippets = (file: string) =>
+  Array.from(read(file).matchAll(/```terraform\n([^]*?)```/g), ([, text = ""]) => text);
 
 describeClis("the examples for Terraform", ({ cloud, project }) => {
-  it("are all run here, and written as the CLIs format them", async () => {
-    const names = readdirSync(EXAMPLES).filter((name) => name.startsWith("terraform"));
+  it("are all run here, as is that of README.md, and all, those of docs/ too, are formatted as by the CLI", async () => {
+    const names = readdirSync(join(ROOT, "examples")).filter((name) => name.startsWith("terraform"));
     expect(names).to.deep.equal(["terraform-data", "terraform-ephemeral"]);
-    for (const name of names) {
-      const made = await project(example(name));
-      const { stdout } = await made.run(["fmt", "-check", "-diff", "main.tf"]);
-      expect(stdout).to.equal("");
-    }
-  });
-
-  it("are short in README.md, and work as they stand there", async () => {
-    const readme = readFileSync(join(EXAMPLES, "../README.md"), "utf8");
-    const written = /```terraform\n([^]*?)```/.exec(readme)?.[1];
-    const made = await project(written ?? "");
-    expect((await made.run(["fmt", "-check", "-diff", "main.tf"])).stdout).to.equal("");
-    ok(await made.run(["plan"]));
+    const made = project("");
+    [...names.map(example), ...snippets("README.md"), ...snippets("docs/index.md")].forEach((text, at) => {
+      mkdirSync(join(made.folder, `text-${at}`));
+      writeFileSync(join(made.folder, `text-${at}`, "main.tf"), text);
+    });
+    expect((await made.run(["fmt", "-check", "-diff", "-recursive"])).stdout).to.equal("");
+    ok(await project(snippets("README.md")[0] ?? "").run(["plan"]));
   });
 
   it("terraform-ephemeral: another provider works with the token, which is in no state and no plan", async () => {
     const { emulator } = cloud();
-    const made = await project(example("terraform-ephemeral"));
+    const made = project(example("terraform-ephemeral"));
     made.set({ TEST_CLOUD_URL: emulator.url, TF_VAR_cloud: "demo-cloud" });
     ok(await made.run(["plan", "-out=saved.plan"]));
     ok(await made.run(["apply", "saved.plan"]));
-    expect((await outputs(made))["cloud_id"]?.value).to.match(/^b1g/);
-    expect((await made.run(["plan", "-detailed-exitcode"])).code).to.equal(0);
-    ok(await made.run(["destroy", "-auto-approve"]));
+    expect((await made.outputs())["cloud_id"]).to.match(/^b1g/);
+    ok(await made.run(["plan", "-detailed-exitcode"]));
     expect(emulator.counts.clouds).to.be.greaterThan(1);
     expect(emulator.counts.exchanges).to.equal(1);
     const tokens = emulator.issuedTokens.map(({ token }) => ({ name: "token", value: token }));
@@ -58,22 +44,19 @@ describeClis("the examples for Terraform", ({ cloud, project }) => {
     const { emulator, serviceAccountId } = cloud();
     const { id } = emulator.addServiceAccount();
     emulator.grantTokenCreator(serviceAccountId, id);
-    const made = (await project(example("terraform-data"))).set({ TF_VAR_deployer_id: id });
+    const made = project(example("terraform-data")).set({ TF_VAR_deployer_id: id });
     const { stdout } = ok(await made.run(["apply", "-auto-approve"]));
-    expect((await made.run(["plan", "-detailed-exitcode"])).code).to.equal(0);
-    const { caller, resolvers, token } = await outputs(made);
-    expect(caller?.value).to.include({ id: serviceAccountId, resolver: "serviceAccountKey" });
-    expect(resolvers?.value).to.include({ serviceAccountKey: "used", iamToken: "no token is given" });
-    expect(token?.sensitive).to.equal(true);
-    expect(stdout).not.to.contain(token?.value);
-    const issued = emulator.issuedTokens.find((each) => each.token === token?.value);
-    expect(issued?.subjectId).to.equal(id);
-    ok(await made.run(["destroy", "-auto-approve"]));
+    ok(await made.run(["plan", "-detailed-exitcode"]));
+    const { caller, resolvers, token } = await made.outputs();
+    expect(caller).to.include({ id: serviceAccountId, resolver: "serviceAccountKey" });
+    expect(resolvers).to.include({ serviceAccountKey: "used", iamToken: "no token is given" });
+    expect(stdout).not.to.contain(token);
+    expect(emulator.issuedTokens.find((each) => each.token === token)?.subjectId).to.equal(id);
   });
 
   it("vault-resolver: the resolver works here too, compiled and named by its path", async () => {
     const world = await startWorld();
-    const made = await project(`
+    const made = project(`
 terraform {
   required_providers {
     yciam = { source = "yciam/yciam" }
@@ -84,11 +67,9 @@ provider "yciam" {
   resolvers        = ["vault"]
 }
 data "yciam_token_info" "it" {}
-output "it" {
-  value = data.yciam_token_info.it
-}
+output "subject" { value = data.yciam_token_info.it.subject_id }
 `);
-    bundle(join(EXAMPLES, "vault-resolver/vault.ts"), join(made.folder, "vault.js"));
+    bundleInto(join(ROOT, "examples/vault-resolver/vault.ts"), join(made.folder, "vault.js"));
     made.set({
       VAULT_ADDR: world.vault.url,
       VAULT_TOKEN: world.vault.token,
@@ -98,9 +79,6 @@ output "it" {
     const applied = await made.run(["apply", "-auto-approve"]);
     await world.close();
     ok(applied);
-    expect((await outputs(made))["it"]?.value).to.include({
-      resolver: "vault",
-      subject_id: world.key.service_account_id,
-    });
+    expect(await made.outputs()).to.deep.equal({ subject: world.key.service_account_id });
   });
 });

@@ -1,33 +1,27 @@
 import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { pathWith } from "../support/engine-env";
+import { basename, join } from "node:path";
 import { ok } from "../support/run-command";
 import { type Built, buildProvider, version } from "../terraform/support/built";
-import { CliProject, goPlatform, type LocalProvider } from "../terraform/support/cli-project";
+import { CliProject } from "../terraform/support/cli-project";
 import { describeClis } from "../terraform/support/clis";
-import { runToEnd } from "../terraform/support/plugin-process";
+import { callProvider, connect } from "../terraform/support/grpc-client";
+import { runToEnd, startPlugin } from "../terraform/support/plugin-process";
 import { useScratch } from "../terraform/support/scratch";
 import { readZip } from "../terraform/support/zip";
 
 const NAME = "terraform-provider-yciam";
-const DOCUMENTATION = join(__dirname, "../../docs/index.md");
-/** What a CLI says, without the line breaks and the frame of a terminal. */
-const flat = (text: string) => text.replace(/[\s│╷╵]+/g, " ");
+const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
+const DOCUMENTED = readFileSync(join(__dirname, "../../docs/index.md"), "utf8");
 const MAIN = `
 terraform {
   required_providers {
-    yciam = {
-      source  = "yciam/yciam"
-      version = "${version}"
-    }
+    yciam = { source = "yciam/yciam", version = "${version}" }
   }
 }
 data "yciam_token_info" "it" {}
-output "subject" {
-  value = data.yciam_token_info.it.subject_id
-}
+output "subject" { value = data.yciam_token_info.it.subject_id }
 `;
 
 describe("the release of the Terraform plugin", function () {
@@ -40,24 +34,21 @@ describe("the release of the Terraform plugin", function () {
   });
 
   it("has a zip for each platform that starts scripts, a manifest, and checksums of them all", () => {
-    const zips = built.published.filter((name) => name.endsWith(".zip"));
-    expect(zips).to.deep.equal(
-      ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"].map(
-        (platform) => `${NAME}_${version}_${platform}.zip`,
-      ),
-    );
+    const zips = PLATFORMS.map((platform) => `${NAME}_${version}_${platform}.zip`);
     const manifest = `${NAME}_${version}_manifest.json`;
+    const sums = `${NAME}_${version}_SHA256SUMS`;
+    expect(built.published).to.have.members([...zips, manifest, sums]);
     expect(JSON.parse(read(manifest).toString())).to.deep.equal({
       version: 1,
       metadata: { protocol_versions: ["6.0"] },
     });
-    const sums = read(`${NAME}_${version}_SHA256SUMS`).toString().trimEnd().split("\n");
     const sum = (name: string) => createHash("sha256").update(read(name)).digest("hex");
-    expect(sums).to.have.members([...zips, manifest].map((name) => `${sum(name)}  ${name}`));
+    const lines = read(sums).toString().trimEnd().split("\n");
+    expect(lines).to.have.members([...zips, manifest].map((name) => `${sum(name)}  ${name}`));
   });
 
   it("packs a program that may be run, and the package.json that says how to read it", () => {
-    const entries = readZip(scratch.path("all", `${NAME}_${version}_linux_amd64.zip`));
+    const entries = readZip(built.zip);
     expect(entries.map(({ name, mode }) => `${mode.toString(8)} ${name}`)).to.deep.equal([
       "644 LICENSE",
       "644 THIRD_PARTY_NOTICES.txt",
@@ -80,92 +71,64 @@ describe("the release of the Terraform plugin", function () {
     expect(stderr).to.equal("terraform-provider-yciam needs Node.js 20.19 or newer, and this is 20.18.3\n");
   });
 
-  it("takes away what an earlier build made, of another version or platform", async () => {
-    mkdirSync(scratch.path("twice"));
-    writeFileSync(scratch.path("twice", `${NAME}_0.0.1_linux_amd64.zip`), "");
-    const { published } = await buildProvider(scratch.path("twice"));
-    const own = [`${version}_${goPlatform()}.zip`, `${version}_manifest.json`, `${version}_SHA256SUMS`];
-    expect(published).to.have.members(own.map((name) => `${NAME}_${name}`));
+  it("tells of a defect by its kind, and by a line of the bundle that says more", async () => {
+    const plugin = await startPlugin(built.executable);
+    const client = connect(plugin.handshake);
+    const request = { typeName: "yciam_token", private: Buffer.from("no JSON") };
+    await callProvider(client, "configureProvider", { config: { msgpack: Buffer.from("80", "hex") } });
+    const { diagnostics } = await callProvider(client, "renewEphemeralResource", request);
+    plugin.process.kill();
+    await plugin.ended;
+    const [, line = ""] =
+      /unexpected SyntaxError at \S+_v[\d.]+:(\d+)\./.exec(diagnostics?.[0]?.detail ?? "") ?? [];
+    expect(readFileSync(built.executable, "utf8").split("\n")[Number(line) - 1]).to.contain("JSON.parse(");
   });
 
-  it("is the same, byte for byte, when it is built again", async () => {
-    await buildProvider(scratch.path("again"));
-    const zip = `${NAME}_${version}_${goPlatform()}.zip`;
-    expect(readFileSync(scratch.path("again", zip)).equals(read(zip))).to.equal(true);
+  it("is the same when it is built again, and takes away what another version or platform left", async () => {
+    mkdirSync(scratch.path("again"));
+    writeFileSync(scratch.path("again", `${NAME}_0.0.1_linux_amd64.zip`), "");
+    const { zip, published } = await buildProvider(scratch.path("again"));
+    expect(readFileSync(zip).equals(readFileSync(built.zip))).to.equal(true);
+    expect(published).to.include(basename(zip)).and.have.length(3);
+    expect(published.join()).not.to.contain("0.0.1");
   });
 });
 
-describeClis("installing yciam", ({ cli, cloud, folders, path }) => {
-  const zip = () => path("built", `${NAME}_${version}_${goPlatform()}.zip`);
-
-  const executable = () => {
-    const found = pathWith(folders())
-      .split(delimiter)
-      .find((folder) => existsSync(join(folder, cli)));
-    return join(found ?? "", cli);
-  };
-
-  function empty(name: string, providers: readonly LocalProvider[] = []): CliProject {
-    return new CliProject(cli, folders(), path(name), providers).set(cloud().env).configure(MAIN);
-  }
-
-  async function expectToWork(made: CliProject): Promise<void> {
-    ok(await made.run(["apply", "-auto-approve"]));
-    const { stdout } = ok(await made.run(["output", "-raw", "subject"]));
-    expect(stdout).to.equal(cloud().serviceAccountId);
-  }
-
-  it("works from a filesystem mirror of zips", async () => {
-    const made = empty("packed", [{ type: "yciam", namespace: "yciam", version, archive: zip() }]);
-    expect(ok(await made.run(["init"])).stdout).to.contain(`yciam/yciam v${version}`);
-    await expectToWork(made);
-  });
-
-  it("works with the settings that the documentation gives", async () => {
-    const made = empty("documented", [{ type: "yciam", namespace: "yciam", version, archive: zip() }]);
-    const settings = /```terraform\n(provider_installation [^]*?)```/.exec(
-      readFileSync(DOCUMENTATION, "utf8"),
-    )?.[1];
-    const mirror = JSON.stringify(join(made.folder, "mirror"));
-    writeFileSync(join(made.folder, "cli.tfrc"), settings?.replace('"DIR"', mirror) ?? "");
-    ok(await made.run(["init"]));
-    await expectToWork(made);
-  });
-
-  it("works in a project whose package.json says that it is made of ES modules", async () => {
-    const made = empty("modules", [{ type: "yciam", namespace: "yciam", version, archive: zip() }]);
+describeClis("installing yciam", ({ cli, cloud, folders, installed, path }) => {
+  let made: CliProject;
+  before(async () => {
+    const mirror = path("mirror");
+    for (const registry of ["registry.terraform.io", "registry.opentofu.org"]) {
+      const folder = join(mirror, registry, "yciam/yciam");
+      mkdirSync(folder, { recursive: true });
+      symlinkSync(installed().yciam.zip, join(folder, basename(installed().yciam.zip)));
+    }
+    const [, settings = ""] = /```terraform\nprovider_installation {\n([^]*?)}\n```/.exec(DOCUMENTED) ?? [];
+    made = new CliProject(cli, folders(), path("project"), settings.replace('"DIR"', JSON.stringify(mirror)));
+    made.set(cloud().env).configure(MAIN);
+    // A project of ES modules: whatever Node finds no package.json for is read as one.
     writeFileSync(join(made.folder, "package.json"), `{"type":"module"}`);
-    ok(await made.run(["init"]));
-    await expectToWork(made);
+    expect(ok(await made.run(["init"])).stdout).to.contain(`yciam/yciam v${version}`);
   });
 
-  it("works from the folder that the build makes, by dev_overrides and without init", async () => {
-    const made = empty("overrides");
-    const folder = JSON.stringify(path("built", NAME));
-    writeFileSync(
-      join(made.folder, "cli.tfrc"),
-      `provider_installation {\n  dev_overrides {\n    "yciam/yciam" = ${folder}\n  }\n  direct {}\n}\n`,
-    );
-    await expectToWork(made);
+  it("works from a mirror of zips with the settings that the documentation gives, in any project", async () => {
+    ok(await made.run(["apply", "-auto-approve"]));
+    expect(await made.outputs()).to.deep.equal({ subject: cloud().serviceAccountId });
   });
 
   it("does not start in the ways that the documentation tells of, in those words", async () => {
-    const made = empty("unstarted", [{ type: "yciam", namespace: "yciam", version, archive: zip() }]);
-    ok(await made.run(["init"]));
-    const noisy = path("noisy.js");
-    writeFileSync(noisy, `console.log("hello from a preload")`);
-    const preloaded = await made.run(["plan"], { env: { NODE_OPTIONS: `--require=${noisy}` } });
-    const bin = path("bin");
-    mkdirSync(bin);
-    symlinkSync(executable(), join(bin, cli));
-    const without = await made.run(["plan"], { env: { PATH: bin } });
-    const [refused, silent] = [
-      "Unrecognized remote plugin message",
-      "Failed to read any lines from plugin's stdout",
-    ];
-    const documented = readFileSync(DOCUMENTATION, "utf8");
-    expect(documented).to.contain(`"${refused}"`).and.contain(`"${silent}"`);
-    expect(flat(preloaded.stderr)).to.contain(`${refused}: hello from a preload`);
-    expect(flat(without.stderr)).to.contain(`${refused}: ${silent}`);
+    mkdirSync(path("bin"));
+    const programs = folders().map((folder) => join(folder, cli));
+    symlinkSync(programs.find(existsSync) ?? "", path("bin", cli));
+    const environments = {
+      "42 ": { NODE_OPTIONS: "--import=data:text/javascript,console.log(42)" },
+      "Failed to read any lines from plugin's stdout": { PATH: path("bin") },
+    };
+    for (const [said, env] of Object.entries(environments)) {
+      const { stderr } = await made.run(["plan"], env);
+      expect(stderr.replace(/[\s│╷╵]+/g, " ")).to.contain(`Unrecognized remote plugin message: ${said}`);
+    }
+    expect(DOCUMENTED).to.contain(`"Unrecognized remote plugin message"`);
+    expect(DOCUMENTED).to.contain(`"Failed to read any lines from plugin's stdout"`);
   });
 });

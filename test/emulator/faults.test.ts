@@ -1,158 +1,107 @@
-import { connect } from "node:net";
-import { type IncomingMessage, request } from "node:http";
 import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { expect } from "chai";
-import { type Emulator, type KeyFile, startEmulator } from "../../emulator";
-import { type Answer, assertion, call, exchange } from "./client";
+import { type Fault, type RouteName } from "../../emulator";
+import { call, clouds, exchange, raw, useEmulator } from "./client";
+
+type Row = readonly [string, Fault<RouteName>, object, Record<string, string | null>?];
 
 describe("emulator: faults", () => {
-  let emulator: Emulator;
-  let key: KeyFile;
+  const bench = useEmulator();
+  const inject = (...faults: Fault<RouteName>[]) =>
+    faults.forEach((fault) => bench.emulator.faults.inject(fault));
+  const url = () => `${bench.emulator.url}/endpoints`;
+  const mint = () => exchange(bench);
+  const statuses = async () => [(await mint()).status, (await mint()).status, (await mint()).status];
 
-  before(async () => {
-    emulator = await startEmulator();
-    key = await emulator.createKey();
+  it("come in order, so many times or for ever, and only to their route", async () => {
+    inject({ route: "tokens", status: 503, times: 2 }, { route: "clouds", status: 500 });
+    expect((await call(url())).status).to.equal(200);
+    expect(await statuses()).to.deep.equal([503, 503, 200]);
+    expect((await clouds(bench, {})).status).to.equal(500);
+    expect(bench.emulator.counts).to.include({ tokens: 3, exchanges: 1 });
+    inject({ times: 1 }, { status: 500, times: Infinity });
+    expect(await statuses()).to.deep.equal([200, 500, 500]);
+    expect(bench.emulator.faults.pending).to.equal(1);
   });
-  beforeEach(() => emulator.reset());
-  after(() => emulator.close());
 
-  async function mint(): Promise<Answer> {
-    return exchange(emulator, await assertion(emulator, key));
+  for (const pair of ["400 3", "401 16", "403 7", "429 8", "500 13", "502 2", "503 14", "504 4"]) {
+    it(`answer with a status and the code that fits it: ${pair}`, async () => {
+      const [status, code] = pair.split(" ").map(Number);
+      inject({ status });
+      expect(await mint()).to.nested.include({ status, "body.code": code });
+    });
   }
 
-  /** The error code of a fetch that got no whole answer. */
-  async function broken(attempt: Promise<unknown>): Promise<unknown> {
-    const error: unknown = await attempt.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    expect(error).to.be.an.instanceOf(TypeError);
-    return ((error as TypeError).cause as { code?: string } | undefined)?.code;
+  const date = new Date(Date.now() + 2000).toUTCString();
+  const html = { body: "<html>", contentType: "text/html" };
+  const replies: readonly Row[] = [
+    ["a code and the status that fits it", { code: 14 }, { status: 503, "body.code": 14 }],
+    ["a text", { code: 3, message: "Try" }, { status: 400, "body.message": "Try" }],
+    ["Retry-After in seconds", { retryAfter: 2 }, { status: 429 }, { "retry-after": "2" }],
+    ["Retry-After as a date", { status: 503, retryAfter: date }, { status: 503 }, { "retry-after": date }],
+    ["another body and type", html, { status: 200, text: "<html>" }, { "content-type": "text/html" }],
+    ["another object", { body: { iamToken: 7 } }, { status: 200, text: '{"iamToken":7}' }],
+    ["other headers", { headers: { date: null, "x-a": "1" } }, { status: 200 }, { date: null, "x-a": "1" }],
+    ["a redirect", { redirect: "http://a.test/b" }, { status: 307 }, { location: "http://a.test/b" }],
+    ["another redirect", { redirect: "/b", status: 302 }, { status: 302 }, { location: "/b" }],
+    ["a body of 5 bytes", { truncate: 5 }, { text: '{"iam' }],
+    ["no body", { truncate: 0 }, { text: "" }],
+    ["another expiry", { expiresAt: "1970-01-01" }, { "body.expiresAt": "1970-01-01" }],
+    ["an expiry that is a number", { expiresAt: 7 }, { "body.expiresAt": 7 }],
+  ];
+  for (const [what, fault, answer, headers = {}] of replies) {
+    it(`answer with ${what}`, async () => {
+      inject(fault);
+      const got = await mint();
+      for (const [path, value] of Object.entries(answer)) expect(got).to.nested.property(path, value);
+      for (const [name, value] of Object.entries(headers))
+        expect(got.headers.get(name), name).to.equal(value);
+    });
   }
 
-  it("come in order, so many times, and only to their route", async () => {
-    emulator.faults.inject({ route: "tokens", status: 503, times: 2 });
-    emulator.faults.inject({ route: "clouds", status: 500 });
-    expect((await call(`${emulator.url}/endpoints`)).status).to.equal(200);
-    expect([(await mint()).status, (await mint()).status, (await mint()).status]).to.deep.equal([
-      503, 503, 200,
+  it("end the body in the middle, or leave the expiry out", async () => {
+    const { text } = await mint();
+    inject({ truncate: true }, { expiresAt: null });
+    expect((await mint()).text).to.equal(text.slice(0, Math.floor(text.length / 2)));
+    expect((await mint()).body).to.have.all.keys("iamToken");
+  });
+
+  it("cut the connection before anything is read, in the headers and in the body", async () => {
+    const { text } = await call(url());
+    inject({ reset: "before" }, { reset: "headers" }, { reset: "body" });
+    const received = () => raw(url(), "GET /endpoints");
+    expect([await received(), await received()]).to.deep.equal(["", "HTTP/1.1 200 OK\r\nContent-Ty"]);
+    expect((await received()).split("\r\n\r\n")[1]).to.equal(text.slice(0, Math.floor(text.length / 2)));
+    expect(bench.emulator.requests.map(({ status }) => status)).to.deep.equal([
+      200,
+      undefined,
+      undefined,
+      200,
     ]);
-    expect((await call(`${emulator.url}/resource-manager/v1/clouds`)).status).to.equal(500);
-    expect(emulator.counts).to.include({ tokens: 3, exchanges: 1 });
   });
 
-  it("may let calls pass first, or hit every one", async () => {
-    emulator.faults.inject({ times: 1 });
-    emulator.faults.inject({ status: 500, times: Infinity });
-    expect([(await mint()).status, (await mint()).status, (await mint()).status]).to.deep.equal([
-      200, 500, 500,
-    ]);
-    expect(emulator.faults.pending).to.equal(1);
-  });
-
-  it("answer with a status and the code that fits it", async () => {
-    for (const [status, code] of [
-      [400, 3],
-      [401, 16],
-      [403, 7],
-      [429, 8],
-      [500, 13],
-      [502, 2],
-      [503, 14],
-      [504, 4],
-    ]) {
-      emulator.faults.inject({ status });
-      expect(await mint())
-        .to.deep.include({ status })
-        .and.nested.include({ "body.code": code });
-    }
-  });
-
-  it("answer with a code and the status that fits it, and a text", async () => {
-    emulator.faults.inject({ code: 14, message: "Try later" });
-    const { status, body } = await mint();
-    expect(status).to.equal(503);
-    expect(body).to.include({ code: 14, message: "Try later" });
-  });
-
-  it("send Retry-After in both forms", async () => {
-    const date = new Date(Date.now() + 2000).toUTCString();
-    emulator.faults.inject({ retryAfter: 2 });
-    emulator.faults.inject({ status: 503, retryAfter: date });
-    const [first, second] = [await mint(), await mint()];
-    expect([first.status, first.headers.get("retry-after")]).to.deep.equal([429, "2"]);
-    expect([second.status, second.headers.get("retry-after")]).to.deep.equal([503, date]);
-  });
-
-  it("cut the connection before anything is read", async () => {
-    emulator.faults.inject({ reset: "before" });
-    expect(await broken(mint())).to.equal("ECONNRESET");
-    expect(emulator.counts).to.include({ tokens: 1, exchanges: 0 });
-    expect(emulator.requests[0]?.status).to.equal(undefined);
-  });
-
-  it("cut the connection in the middle of the headers", async () => {
-    emulator.faults.inject({ reset: "headers" });
-    const socket = connect(Number(new URL(emulator.url).port), "127.0.0.1");
-    socket.on("error", () => undefined);
-    let received = "";
-    socket.on("data", (data: Buffer) => (received += data.toString()));
-    socket.write("GET /endpoints HTTP/1.1\r\nHost: x\r\n\r\n");
-    await once(socket, "close");
-    expect(received).to.equal("HTTP/1.1 200 OK\r\nContent-Ty");
-    emulator.faults.inject({ reset: "headers" });
-    expect(await broken(mint())).to.be.oneOf(["ECONNRESET", "UND_ERR_SOCKET"]);
-    expect(emulator.counts.exchanges).to.equal(1);
-  });
-
-  it("cut the connection in the middle of the body", async () => {
-    emulator.faults.inject({ reset: "body" });
-    const outgoing = request(`${emulator.url}/endpoints`).end();
-    const [response] = (await once(outgoing, "response")) as [IncomingMessage];
-    let received = 0;
-    response.on("data", (data: Buffer) => (received += data.length));
-    const [error] = (await once(response, "error")) as [NodeJS.ErrnoException];
-    expect(error.code).to.equal("ECONNRESET");
-    expect(response.statusCode).to.equal(200);
-    expect(received).to.equal(Math.floor(Number(response.headers["content-length"]) / 2));
-  });
-
-  it("end the body early", async () => {
-    const whole = (await mint()).text;
-    emulator.faults.inject({ truncate: true });
-    emulator.faults.inject({ truncate: 5 });
-    emulator.faults.inject({ truncate: 0 });
-    expect((await mint()).text).to.equal(whole.slice(0, Math.floor(whole.length / 2)));
-    expect((await mint()).text).to.equal('{"iam');
-    expect((await mint()).text).to.equal("");
-  });
-
-  it("wait before the request is handled, before the headers and in the body", async () => {
-    for (const kind of ["delayMs", "headersDelayMs", "bodyDelayMs"] as const) {
-      emulator.faults.inject({ [kind]: 300 });
+  for (const kind of ["delayMs", "headersDelayMs", "bodyDelayMs"] as const) {
+    it(`wait before the request is handled, before the headers or in the body: ${kind}`, async () => {
+      inject({ [kind]: 300 });
       const start = performance.now();
-      const response = await fetch(`${emulator.url}/endpoints`);
-      const headersAt = performance.now() - start;
+      const response = await fetch(url());
+      const headersMs = performance.now() - start;
       expect(await response.json()).to.have.property("endpoints");
-      const bodyAt = performance.now() - start;
-      expect(bodyAt).to.be.at.least(290);
-      if (kind === "bodyDelayMs") expect(headersAt).to.be.below(bodyAt - 40);
-      else expect(headersAt).to.be.at.least(290);
-    }
-  });
+      const bodyMs = performance.now() - start;
+      expect(bodyMs).to.be.at.least(290);
+      if (kind === "bodyDelayMs") expect(headersMs).to.be.below(bodyMs - 40);
+      else expect(headersMs).to.be.at.least(290);
+    });
+  }
 
-  it("stream a huge body", async () => {
-    emulator.faults.inject({ hugeBody: 200_000 });
-    expect((await call(`${emulator.url}/endpoints`)).text.length).to.be.within(200_000, 300_000);
-  });
-
-  it("stop streaming when the client has had enough", async () => {
-    emulator.faults.inject({ hugeBody: 1e9 });
-    const outgoing = request(`${emulator.url}/endpoints`, { agent: false }).end();
-    const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+  it("stream a huge body, and stop when the client has had enough", async () => {
+    inject({ hugeBody: 200_000 }, { hugeBody: 1e9 });
+    expect((await call(url())).text.length).to.be.within(200_000, 300_000);
+    const [response] = (await once(request(url(), { agent: false }).end(), "response")) as [IncomingMessage];
     await once(response, "data");
     response.destroy();
-    const sent = (): number => emulator.requests[0]?.bytesSent ?? 0;
+    const sent = () => bench.emulator.requests[1]?.bytesSent ?? 0;
     let before: number;
     do {
       before = sent();
@@ -161,42 +110,10 @@ describe("emulator: faults", () => {
     expect(before).to.be.within(1, 100e6);
   });
 
-  it("put another body, type or header in place", async () => {
-    emulator.faults.inject({ body: "<html>", contentType: "text/html" });
-    emulator.faults.inject({ body: { iamToken: 7 } });
-    emulator.faults.inject({ headers: { date: null, "x-extra": "1" } });
-    const html = await mint();
-    expect([html.status, html.text, html.headers.get("content-type")]).to.deep.equal([
-      200,
-      "<html>",
-      "text/html",
-    ]);
-    expect((await mint()).body).to.deep.equal({ iamToken: 7 });
-    const { headers, status } = await mint();
-    expect([status, headers.get("date"), headers.get("x-extra")]).to.deep.equal([200, null, "1"]);
-  });
-
-  it("redirect", async () => {
-    emulator.faults.inject({ redirect: "http://127.0.0.1:9/other" });
-    emulator.faults.inject({ redirect: "/other", status: 302 });
-    const [first, second] = [await mint(), await mint()];
-    expect([first.status, first.headers.get("location")]).to.deep.equal([307, "http://127.0.0.1:9/other"]);
-    expect([second.status, second.headers.get("location")]).to.deep.equal([302, "/other"]);
-  });
-
   it("give a token a short life, and the next caller a token of its own", async () => {
-    emulator.faults.inject({ shortLifeMs: 5000 });
+    inject({ shortLifeMs: 5000 });
     const short = (await mint()).body;
-    expect(Date.parse(short["expiresAt"] as string) - emulator.now()).to.be.within(1, 5000);
+    expect(Date.parse(short["expiresAt"] as string) - bench.emulator.now()).to.be.within(1, 5000);
     expect((await mint()).body["iamToken"]).to.not.equal(short["iamToken"]);
-  });
-
-  it("write any expiry", async () => {
-    for (const expiresAt of ["1970-01-01T00:00:00Z", "2026-11-24T10:00:00", 7, "never"]) {
-      emulator.faults.inject({ expiresAt });
-      expect((await mint()).body["expiresAt"]).to.equal(expiresAt);
-    }
-    emulator.faults.inject({ expiresAt: null });
-    expect((await mint()).body).to.have.all.keys("iamToken");
   });
 });

@@ -1,205 +1,131 @@
 import { expect } from "chai";
 import { type JWTPayload } from "jose";
-import {
-  type Emulator,
-  type Federation,
-  type OidcIssuer,
-  startEmulator,
-  startOidcIssuer,
-} from "../../emulator";
-import { type Answer, bearer, call } from "./client";
+import { type Federation, type OidcIssuer, startOidcIssuer } from "../../emulator";
+import { type Answer, bearer, call, clouds, useEmulator } from "./client";
 
 const SUBJECT = "system:serviceaccount:apps:deployer";
+const NOT_BOUND = "The subject is not bound to the service account";
 
 describe("emulator: exchange of an external token", () => {
   const nowMs = Date.UTC(2026, 10, 24, 12);
   const now = nowMs / 1000;
-  let emulator: Emulator;
+  const bench = useEmulator({ now: () => nowMs });
+  const issuers: OidcIssuer[] = [];
   let oidc: OidcIssuer;
   let federation: Federation;
   let account: string;
 
+  const startIssuer = async (algorithm?: "ES256") => {
+    issuers.push(await startOidcIssuer({ now: () => nowMs, ...(algorithm && { algorithm }) }));
+    return issuers.at(-1) as OidcIssuer;
+  };
+  const federate = ({ issuer, jwks }: OidcIssuer, audience = "ycaud") =>
+    bench.emulator.addFederation({ issuer, audiences: [audience], jwks });
+  const bind = (federationId: string) =>
+    bench.emulator.addFederatedCredential({ federationId, subject: SUBJECT, serviceAccountId: account });
+  const subjectToken = (claims: JWTPayload = {}, issuer = oidc) =>
+    issuer.sign({ sub: SUBJECT, aud: ["other", "ycaud"], ...claims });
+
   before(async () => {
-    emulator = await startEmulator({ now: () => nowMs });
-    oidc = await startOidcIssuer({ now: () => nowMs });
-    account = emulator.addServiceAccount().id;
-    federation = emulator.addFederation({ issuer: oidc.issuer, audiences: ["ycaud"], jwks: oidc.jwks });
-    emulator.addFederatedCredential({
-      federationId: federation.id,
-      subject: SUBJECT,
-      serviceAccountId: account,
-    });
+    oidc = await startIssuer();
+    account = bench.emulator.addServiceAccount().id;
+    federation = federate(oidc);
+    bind(federation.id);
   });
-  beforeEach(() => emulator.reset());
-  after(() => Promise.all([emulator.close(), oidc.close()]));
+  after(() => Promise.all(issuers.map((issuer) => issuer.close())));
 
-  /** Posts the form of a right exchange, with some fields changed (undefined leaves one out). */
-  async function exchange(changes: Record<string, string | undefined> = {}): Promise<Answer> {
-    const form = {
-      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-      requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
-      audience: account,
-      subject_token: await subjectToken(),
-      subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
-      ...changes,
-    };
-    const fields = Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return call(`${emulator.authEndpoint}/oauth/token`, {
-      method: "POST",
-      body: new URLSearchParams(fields),
-    });
-  }
-
-  function subjectToken(claims: JWTPayload = {}, issuer = oidc): Promise<string> {
-    return issuer.sign({ sub: SUBJECT, aud: "ycaud", ...claims });
-  }
-
-  async function refusal(changes: Record<string, string | undefined>): Promise<unknown[]> {
-    const { status, body } = await exchange(changes);
+  const FIELDS = {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+  };
+  const send = (init: RequestInit) =>
+    call(`${bench.emulator.authEndpoint}/oauth/token`, { method: "POST", ...init });
+  /** The form of a right exchange, with some fields changed. */
+  const form = async (changes: Record<string, string> = {}) =>
+    new URLSearchParams({ ...FIELDS, audience: account, subject_token: await subjectToken(), ...changes });
+  const exchange = async (changes?: Record<string, string>) => send({ body: await form(changes) });
+  async function refusal(asked: Promise<Answer>): Promise<string> {
+    const { status, body } = await asked;
     expect(status).to.equal(400);
     expect(body).to.have.all.keys("error", "error_description");
-    expect(emulator.counts.exchanges).to.equal(0);
-    return [body["error"], body["error_description"]];
+    expect(bench.emulator.counts.exchanges).to.equal(0);
+    return `${String(body["error"])}: ${String(body["error_description"])}`;
   }
 
   it("gives the account's token", async () => {
     const { status, body } = await exchange();
     expect(status).to.equal(200);
-    expect(body).to.have.all.keys("access_token", "token_type", "expires_in");
-    expect(body).to.include({ token_type: "Bearer", expires_in: 43200 });
-    expect(emulator.issuedTokens.at(-1)).to.include({ token: body["access_token"], subjectId: account });
-    const headers = bearer(body["access_token"] as string);
-    expect((await call(`${emulator.url}/resource-manager/v1/clouds`, { headers })).status).to.equal(200);
-    expect(emulator.counts).to.include({ oauthToken: 1, exchanges: 1 });
+    const { access_token, ...rest } = body;
+    expect(rest).to.deep.equal({ token_type: "Bearer", expires_in: 43200 });
+    expect(bench.emulator.issuedTokens.at(-1)).to.include({ token: access_token, subjectId: account });
+    expect((await clouds(bench, bearer(access_token as string))).status).to.equal(200);
+    expect(bench.emulator.counts).to.include({ oauthToken: 1, exchanges: 1 });
   });
 
-  for (const field of [
-    "grant_type",
-    "requested_token_type",
-    "audience",
-    "subject_token",
-    "subject_token_type",
-  ]) {
-    it(`wants ${field}`, async () => {
-      const expected = ["invalid_request", `The parameter ${field} is missing`];
-      expect(await refusal({ [field]: undefined })).to.deep.equal(expected);
-      expect(await refusal({ [field]: "" })).to.deep.equal(expected);
+  for (const field of [...Object.keys(FIELDS), "audience", "subject_token"]) {
+    it(`wants ${field}, once`, async () => {
+      const missing = `invalid_request: The parameter ${field} is missing`;
+      expect(await refusal(exchange({ [field]: "" }))).to.equal(missing);
+      const twice = await form();
+      twice.append(field, "a");
+      const repeated = `invalid_request: The parameter ${field} is repeated`;
+      expect(await refusal(send({ body: twice }))).to.equal(repeated);
     });
   }
 
-  it("wants the right values", async () => {
-    expect((await refusal({ grant_type: "refresh_token" }))[0]).to.equal("unsupported_grant_type");
-    expect((await refusal({ requested_token_type: "urn:x" }))[1]).to.include("requested_token_type must be");
-    expect((await refusal({ subject_token_type: "urn:x" }))[1]).to.include("subject_token_type must be");
-    const unknown = ["invalid_target", "Service account ycaud not found"];
-    expect(await refusal({ audience: "ycaud" })).to.deep.equal(unknown);
+  const CLAIM = "The claim of the subject token is wrong:";
+  const wrong: readonly [Record<string, string> | JWTPayload, string][] = [
+    [{ grant_type: "refresh_token" }, `unsupported_grant_type: Only ${FIELDS.grant_type} is known`],
+    [{ requested_token_type: "urn:x" }, "invalid_request: The parameter requested_token_type must be"],
+    [{ subject_token_type: "urn:x" }, "invalid_request: The parameter subject_token_type must be"],
+    [{ audience: "ycaud" }, "invalid_target: Service account ycaud not found"],
+    [{ subject_token: "no.j.wt" }, "invalid_request: The subject token is not a JWT"],
+    [{ iss: "https://other.example" }, "is not trusted: https://other.example"],
+    [{ aud: ["other", "ycaud2"] }, `${CLAIM} aud`],
+    [{ iat: now - 600, exp: now }, "The subject token is expired"],
+    [{ nbf: now + 60 }, `${CLAIM} nbf`],
+    [{ exp: undefined as never }, `${CLAIM} exp`],
+    [{ sub: `${SUBJECT}2` }, `${NOT_BOUND}: ${SUBJECT}2`],
+    [{ sub: SUBJECT.slice(0, -1) }, NOT_BOUND],
+    [{ sub: SUBJECT.toUpperCase() }, NOT_BOUND],
+  ];
+  for (const [changes, message] of wrong) {
+    it(`wants the right value, and takes no ${Object.keys(changes).join(", ")}: ${message}`, async () => {
+      const isField = Object.keys(changes).some((name) => name.includes("_") || name === "audience");
+      const fields = isField ? changes : { subject_token: await subjectToken(changes) };
+      expect(await refusal(exchange(fields as Record<string, string>))).to.include(message);
+    });
+  }
+
+  it("wants a form", async () => {
+    const json = send({ body: "{}", headers: { "content-type": "application/json" } });
+    expect(await refusal(json)).to.include("application/x-www-form-urlencoded");
   });
 
-  it("wants a form, each field once", async () => {
-    const url = `${emulator.authEndpoint}/oauth/token`;
-    const json = { method: "POST", body: "{}", headers: { "content-type": "application/json" } };
-    expect((await call(url, json)).body["error_description"]).to.include("application/x-www-form-urlencoded");
-    const twice = new URLSearchParams("grant_type=a&grant_type=b");
-    const answer = await call(url, { method: "POST", body: twice });
-    expect(answer.body["error_description"]).to.equal("The parameter grant_type is repeated");
-  });
-
-  it("trusts only the federation's issuer", async () => {
-    const token = await subjectToken({ iss: "https://other.example" });
-    const expected = [
-      "invalid_request",
-      "The issuer of the subject token is not trusted: https://other.example",
-    ];
-    expect(await refusal({ subject_token: token })).to.deep.equal(expected);
-    expect((await refusal({ subject_token: "no.j.wt" }))[1]).to.equal("The subject token is not a JWT");
-  });
-
-  it("trusts only the issuer's own key", async () => {
-    const impostor = await startOidcIssuer({ now: () => nowMs });
-    try {
-      const token = await subjectToken({ iss: oidc.issuer }, impostor);
-      expect((await refusal({ subject_token: token }))[1]).to.equal(
-        "The signature of the subject token is invalid",
-      );
-    } finally {
-      await impostor.close();
-    }
-  });
-
-  it("wants one of the federation's audiences", async () => {
-    const wrong = await subjectToken({ aud: ["other", account] });
-    expect((await refusal({ subject_token: wrong }))[1]).to.equal(
-      "The claim of the subject token is wrong: aud",
-    );
-    const one = await subjectToken({ aud: ["other", "ycaud"] });
-    expect((await exchange({ subject_token: one })).status).to.equal(200);
-  });
-
-  it("wants a token in its time", async () => {
-    const expired = await subjectToken({ iat: now - 600, exp: now });
-    expect((await refusal({ subject_token: expired }))[1]).to.equal("The subject token is expired");
-    const early = await subjectToken({ nbf: now + 60 });
-    expect((await refusal({ subject_token: early }))[1]).to.equal(
-      "The claim of the subject token is wrong: nbf",
-    );
-    const endless = await subjectToken({ exp: undefined as never });
-    expect((await refusal({ subject_token: endless }))[1]).to.equal(
-      "The claim of the subject token is wrong: exp",
-    );
-  });
-
-  it("binds exactly one subject to the account", async () => {
-    for (const sub of [
-      "system:serviceaccount:apps:deployer2",
-      "system:serviceaccount:apps:deploye",
-      SUBJECT.toUpperCase(),
-    ]) {
-      const token = await subjectToken({ sub });
-      const expected = `The subject is not bound to the service account: ${sub}`;
-      expect((await refusal({ subject_token: token }))[1]).to.equal(expected);
-    }
-    const stranger = emulator.addServiceAccount().id;
-    expect((await refusal({ audience: stranger }))[1]).to.include("is not bound to the service account");
-  });
-
-  it("binds a subject of one federation, not of another", async () => {
-    const stranger = await startOidcIssuer({ now: () => nowMs });
-    try {
-      emulator.addFederation({ issuer: stranger.issuer, audiences: ["ycaud"], jwks: stranger.jwks });
-      const token = await subjectToken({}, stranger);
-      expect((await refusal({ subject_token: token }))[1]).to.include("is not bound to the service account");
-    } finally {
-      await stranger.close();
-    }
-  });
-
-  it("trusts nobody through a disabled federation", async () => {
-    federation.enabled = false;
-    try {
-      expect((await refusal({}))[1]).to.include("is not trusted");
-    } finally {
-      federation.enabled = true;
-    }
+  it("trusts only the issuer's own key, and binds a subject of one federation alone to one account", async () => {
+    const stranger = await startIssuer();
+    const forged = await subjectToken({ iss: oidc.issuer }, stranger);
+    const signature = await refusal(exchange({ subject_token: forged }));
+    expect(signature).to.include("The signature of the subject token is invalid");
+    federate(stranger);
+    const foreign = await subjectToken({}, stranger);
+    expect(await refusal(exchange({ subject_token: foreign }))).to.include(NOT_BOUND);
+    const audience = bench.emulator.addServiceAccount().id;
+    expect(await refusal(exchange({ audience }))).to.include(NOT_BOUND);
   });
 
   it("tries each federation of the issuer", async () => {
-    const elliptic = await startOidcIssuer({ algorithm: "ES256", now: () => nowMs });
-    try {
-      const { issuer } = elliptic;
-      emulator.addFederation({ issuer, audiences: ["first"], jwks: oidc.jwks });
-      const second = emulator.addFederation({ issuer, audiences: ["ycaud"], jwks: elliptic.jwks });
-      const binding = { federationId: second.id, subject: SUBJECT, serviceAccountId: account };
-      emulator.addFederatedCredential(binding);
-      const token = await subjectToken({}, elliptic);
-      expect((await exchange({ subject_token: token })).status).to.equal(200);
-    } finally {
-      await elliptic.close();
-    }
+    const elliptic = await startIssuer("ES256");
+    federate({ ...oidc, issuer: elliptic.issuer }, "first");
+    bind(federate(elliptic).id);
+    const subject_token = await subjectToken({}, elliptic);
+    expect((await exchange({ subject_token })).status).to.equal(200);
   });
 
-  it("binds nothing to a federation that does not exist", () => {
-    const bind = () =>
-      emulator.addFederatedCredential({ federationId: "no", subject: "s", serviceAccountId: account });
-    expect(bind).to.throw(RangeError, "No federation no in the emulator");
+  it("trusts nobody through a disabled federation, and binds nothing to one that does not exist", async () => {
+    federation.enabled = false;
+    expect(await refusal(exchange())).to.include("is not trusted");
+    expect(() => bind("no")).to.throw(RangeError, "No federation no in the emulator");
   });
 });

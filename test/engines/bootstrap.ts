@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type EngineSet, GO_PROGRAM, PULUMI, SDKGEN, TOFU } from "./catalog";
-import { hasGo } from "./go-build";
-import { dropBuildLeftovers, ensureSet, isCached, whileAloneInCache } from "./obtain";
-import { foldersOnPath } from "./on-path";
+import { engineDir, type EngineSet, engineVersion, GO_PROGRAM, PULUMI, SDKGEN, TOFU } from "./catalog";
+import { buildWithGo, ownGoCaches } from "./go-build";
+import { holds } from "./install";
+import { downloadOfficial } from "./official";
+import { foldersOnPath, which } from "./on-path";
 import { hasVenv, makeVenv, venvDir } from "./python";
-import { type Setting, settingOf } from "./setting";
+import { type Setting, settingOf, whileAloneInCache } from "./setting";
 
 /**
  * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, the
@@ -16,9 +19,60 @@ export type EngineGroup = "pulumi" | "tofu" | "terraform" | "python" | "sdkgen" 
 export type Engines = Partial<Record<EngineGroup, readonly string[]>>;
 
 /** Terraform with ephemeral resources and write-only arguments, less their first defects. */
-export const LEAST_TERRAFORM = "1.11.4";
+const LEAST_TERRAFORM = "1.11.4";
 
-async function findTerraform(setting: Setting): Promise<string[] | undefined> {
+type Find = (setting: Setting) => Promise<readonly string[] | undefined>;
+
+const GROUPS: Readonly<Record<EngineGroup, Find>> = {
+  pulumi: engine(PULUMI),
+  tofu: engine(TOFU),
+  terraform: findTerraform,
+  python: findPython,
+  sdkgen: engine(SDKGEN),
+  goprogram: engine(GO_PROGRAM),
+};
+
+/**
+ * Finds an engine: on PATH when it is new enough and complete there; else in the cache, where it is downloaded or built
+ * first when it is missing.
+ */
+function engine(set: EngineSet): Find {
+  return async (setting) => {
+    const found = set.least && (await foldersOnPath(setting.env, set.name, set.least, set.programs.slice(1)));
+    if (found) {
+      setting.report("engines", `${set.name} ${found.version} of PATH is used`);
+      return found.folders;
+    }
+    const bin = join(engineDir(setting, set), "bin");
+    const isCached = () => holds(bin, set.programs);
+    if (!isCached() && set.least === undefined && which("go", setting.env) === undefined) {
+      setting.report("engines", `no Go to build ${set.name} with: its tests are skipped`);
+      return undefined;
+    }
+    // Whoever was alone in the cache before us may have been building this very engine.
+    if (!isCached()) await whileAloneInCache(setting, async () => isCached() || (await obtain(setting, set)));
+    setting.report("engines", `${set.name} ${engineVersion(setting, set)} is in the cache`);
+    return [bin];
+  };
+}
+
+async function obtain(setting: Setting, set: EngineSet): Promise<void> {
+  if (set === PULUMI && (await downloadOfficial(setting))) return;
+  if (which("go", setting.env) === undefined) throw nothingToGetItWith(set);
+  const what = `${set.name} ${engineVersion(setting, set)}`;
+  setting.report("engines", `${what} is built now: ${set.buildTime} on two cores`);
+  await buildWithGo(setting, set);
+}
+
+function nothingToGetItWith(set: EngineSet): Error {
+  const download = set === PULUMI ? ", or an internet connection that reaches get.pulumi.com" : "";
+  return new Error(
+    `There is no ${set.name} on this machine and no way to get one: bring ${set.name} ${set.least} or newer on PATH` +
+      `${download}, or Go 1.26 with a module proxy to build it from.`,
+  );
+}
+
+async function findTerraform(setting: Setting): Promise<readonly string[] | undefined> {
   const found = await foldersOnPath(setting.env, "terraform", LEAST_TERRAFORM);
   const text = found
     ? `terraform ${found.version} of PATH is used`
@@ -27,15 +81,12 @@ async function findTerraform(setting: Setting): Promise<string[] | undefined> {
   return found?.folders;
 }
 
-async function obtainPython(setting: Setting): Promise<string | undefined> {
-  if (hasVenv(setting)) return undefined;
-  return setting.during("engines", "making a Python environment with pulumi", () => makeVenv(setting));
-}
-
-async function ensurePython(setting: Setting): Promise<string[] | undefined> {
+async function findPython(setting: Setting): Promise<readonly string[] | undefined> {
+  const make = () =>
+    setting.during("engines", "making a Python environment with pulumi", () => makeVenv(setting));
   const problem = hasVenv(setting)
     ? undefined
-    : await whileAloneInCache(setting, () => obtainPython(setting));
+    : await whileAloneInCache(setting, async () => (hasVenv(setting) ? undefined : make()));
   const text = problem
     ? `no Python, its tests are skipped: ${problem}`
     : "python with pulumi is in the cache";
@@ -43,27 +94,13 @@ async function ensurePython(setting: Setting): Promise<string[] | undefined> {
   return problem ? undefined : [join(venvDir(setting), "bin")];
 }
 
-async function ensureWithGo(setting: Setting, set: EngineSet): Promise<readonly string[] | undefined> {
-  if (isCached(setting, set) || hasGo(setting)) return ensureSet(setting, set);
-  setting.report("engines", `no Go to build ${set.name} with: its tests are skipped`);
-  return undefined;
-}
-
-function ensureGroup(setting: Setting, group: EngineGroup): Promise<readonly string[] | undefined> {
-  switch (group) {
-    case "pulumi":
-      return ensureSet(setting, PULUMI);
-    case "tofu":
-      return ensureSet(setting, TOFU);
-    case "terraform":
-      return findTerraform(setting);
-    case "python":
-      return ensurePython(setting);
-    case "sdkgen":
-      return ensureWithGo(setting, SDKGEN);
-    case "goprogram":
-      return ensureWithGo(setting, GO_PROGRAM);
-  }
+/** Who builds meanwhile still needs them, and drops them afterwards. */
+async function dropBuildLeftovers(setting: Setting): Promise<void> {
+  const caches = ownGoCaches(setting);
+  if (!existsSync(caches)) return;
+  const drop = () => rm(caches, { recursive: true, force: true });
+  const work = () => setting.during("engines", "removing what only the build needed", drop);
+  await whileAloneInCache(setting, work, false);
 }
 
 /**
@@ -78,7 +115,7 @@ export async function ensureEngines(
   const setting = settingOf(overrides);
   const engines: Engines = {};
   for (const group of groups) {
-    const folders = await ensureGroup(setting, group);
+    const folders = await GROUPS[group](setting);
     if (folders) engines[group] = folders;
   }
   await dropBuildLeftovers(setting);

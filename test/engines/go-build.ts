@@ -1,47 +1,49 @@
 import { chmodSync, copyFileSync, existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { runCommand } from "../support/run-command";
 import { engineDir, type EngineSet, type GoModule, pinnedVersion } from "./catalog";
 import { holds, installAtomically } from "./install";
-import { which } from "./on-path";
-import { run } from "./run";
-import { type Setting } from "./setting";
+import type { Setting } from "./setting";
 
 const TAIL_LINES = 15;
+const BUILD_TIMEOUT_MS = 60 * 60_000;
 
 type Go = (...args: string[]) => Promise<string>;
 
-function goIn(setting: Setting, module: GoModule, env: NodeJS.ProcessEnv): Go {
+function goIn(setting: Setting, module: GoModule, env: Setting["env"]): Go {
+  const cwd = join(setting.modulesDir, module.folder);
   return async (...args) => {
-    const ran = await run(["go", ...args], { cwd: join(setting.modulesDir, module.folder), env });
-    if (ran.ok) return ran.stdout.trim();
-    const tail = ran.output.trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
+    const ran = await runCommand(["go", ...args], { cwd, env, timeoutMs: BUILD_TIMEOUT_MS });
+    if (ran.code === 0) return ran.stdout.trim();
+    const tail = (ran.stdout + ran.stderr).trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
     throw new Error(`go ${args[0]} failed in test/engines/${module.folder}:\n${tail}`);
   };
 }
 
-const ownCaches = (setting: Setting): string => join(setting.cacheDir, "go");
+/** Go's caches in the cache folder, for a user who has none of his own: gigabytes that nothing needs after a build. */
+export const ownGoCaches = (setting: Setting): string => join(setting.cacheDir, "go");
 
 /** Go writes its telemetry into the user's settings folder: there when it is Go's already, else into ours. */
-function withSettingsFolder(setting: Setting): NodeJS.ProcessEnv {
+function withSettingsFolder(setting: Setting): Setting["env"] {
   const { env } = setting;
   const settings = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config");
-  return existsSync(join(settings, "go"))
-    ? env
-    : { ...env, XDG_CONFIG_HOME: join(ownCaches(setting), "config") };
+  const own = { XDG_CONFIG_HOME: join(ownGoCaches(setting), "config") };
+  return existsSync(join(settings, "go")) ? env : { ...env, ...own };
 }
 
 /** Go's own caches where the user has them; else ours, so that nothing appears outside the cache folder. */
-async function goEnvironment(setting: Setting, module: GoModule): Promise<NodeJS.ProcessEnv> {
+async function goEnvironment(setting: Setting, module: GoModule): Promise<Setting["env"]> {
   const env = withSettingsFolder(setting);
   const answer = await goIn(setting, module, env)("env", "-json", "GOMODCACHE", "GOCACHE", "GOFLAGS");
   const found = JSON.parse(answer) as { GOMODCACHE: string; GOCACHE: string; GOFLAGS: string };
-  const modules = existsSync(found.GOMODCACHE)
-    ? {}
-    : { GOMODCACHE: join(ownCaches(setting), "mod"), GOFLAGS: `${found.GOFLAGS} -modcacherw`.trim() };
-  const objects = existsSync(found.GOCACHE) ? {} : { GOCACHE: join(ownCaches(setting), "build") };
-  return { ...env, ...modules, ...objects };
+  const own = ownGoCaches(setting);
+  const modules = { GOMODCACHE: join(own, "mod"), GOFLAGS: `${found.GOFLAGS} -modcacherw`.trim() };
+  return {
+    ...env,
+    ...(existsSync(found.GOMODCACHE) ? {} : modules),
+    ...(existsSync(found.GOCACHE) ? {} : { GOCACHE: join(own, "build") }),
+  };
 }
 
 async function buildModule(setting: Setting, module: GoModule, bin: string): Promise<void> {
@@ -58,11 +60,6 @@ async function buildModule(setting: Setting, module: GoModule, bin: string): Pro
   }
 }
 
-/** Whether there is a Go to build with. */
-export function hasGo(setting: Setting): boolean {
-  return which("go", setting.env) !== undefined;
-}
-
 /** Builds an engine into its cache folder; an Error with the end of Go's output when it fails. */
 export async function buildWithGo(setting: Setting, set: EngineSet): Promise<void> {
   await installAtomically(engineDir(setting, set), async (scratch) => {
@@ -75,9 +72,4 @@ export async function buildWithGo(setting: Setting, set: EngineSet): Promise<voi
       throw new Error(`go build did not make ${set.programs.join(", ")}`);
     return built;
   });
-}
-
-/** Frees the gigabytes that a build needed and nothing needs afterwards. */
-export function dropOwnGoCaches(setting: Setting): Promise<void> {
-  return rm(ownCaches(setting), { recursive: true, force: true });
 }

@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
-import { hostname } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { processesMarked } from "../support/engine-processes";
 import { FakeMachine } from "../support/engine-fakes";
-import { withLock } from "./lock";
-
-const MAIN = join(__dirname, "main.ts");
+import { transpiling } from "../support/bundle";
 
 describe("bootstraps at the same time", () => {
   let machine: FakeMachine;
@@ -16,92 +14,45 @@ describe("bootstraps at the same time", () => {
   afterEach(() => machine.dispose());
 
   const builds = (): number => machine.goCalls().filter((call) => call.startsWith("build")).length;
-  const lock = (): string => join(machine.root, "cache/yciam/engines.lock");
+  const engines = (...path: string[]): string[] =>
+    readdirSync(join(machine.root, "cache/yciam/engines", ...path));
 
   /** Another process that makes tofu available, on this machine's PATH and cache. */
-  function start(env: Record<string, string> = {}): ChildProcess {
-    const argv = ["-r", "ts-node/register/transpile-only", MAIN, "tofu"];
-    return spawn(process.execPath, argv, {
-      env: { ...machine.env, ...env },
+  function start(seconds: number): ChildProcess {
+    const env = { ...machine.env, FAKE_BUILD_SECONDS: String(seconds) };
+    return spawn(process.execPath, [...transpiling, join(__dirname, "main.ts"), "tofu"], {
+      env,
       stdio: "ignore",
     });
   }
+  const codeOf = async (child: ChildProcess): Promise<number> => (await once(child, "exit"))[0] as number;
 
-  async function until(happened: () => boolean): Promise<void> {
-    while (!happened()) await sleep(20);
+  async function startBuilding(): Promise<ChildProcess> {
+    const child = start(600);
+    while (builds() === 0) await sleep(20);
+    return child;
   }
 
   it("build an engine once between them", async () => {
-    const children = [start({ FAKE_BUILD_SECONDS: "0.5" }), start({ FAKE_BUILD_SECONDS: "0.5" })];
-    const codes = await Promise.all(children.map(async (child) => (await once(child, "exit"))[0] as number));
-    expect(codes).to.deep.equal([0, 0]);
+    expect(await Promise.all([start(0.5), start(0.5)].map(codeOf))).to.deep.equal([0, 0]);
     expect(builds()).to.equal(1);
-    expect(existsSync(lock())).to.equal(false);
+    expect(readdirSync(join(machine.root, "cache/yciam"))).to.deep.equal(["engines"]);
   });
 
   it("stand one that was killed: no half engine, no lock that holds for ever", async () => {
-    const killed = start({ FAKE_BUILD_SECONDS: "600" });
-    await until(() => builds() === 1);
+    const killed = await startBuilding();
     killed.kill("SIGKILL");
     await once(killed, "exit");
-    const engines = join(machine.root, "cache/yciam/engines");
-    expect(readdirSync(engines).every((name) => name.startsWith(".unfinished-"))).to.equal(true);
-
-    const [code] = (await once(start(), "exit")) as [number];
-    expect(code).to.equal(0);
-    expect(readdirSync(engines)).to.have.length(1);
-    expect(readdirSync(join(engines, readdirSync(engines)[0] as string, "bin"))).to.deep.equal(["tofu"]);
+    expect(engines().every((name) => name.startsWith(".unfinished-"))).to.equal(true);
+    expect(await codeOf(start(0))).to.equal(0);
+    expect(engines()).to.have.length(1);
+    expect(engines(engines()[0] as string, "bin")).to.deep.equal(["tofu"]);
   });
 
   it("end the build that they wait for when they are told to end", async () => {
-    const ended = start({ FAKE_BUILD_SECONDS: "600" });
-    await until(() => builds() === 1);
+    const ended = await startBuilding();
     ended.kill("SIGTERM");
-    const [code] = (await once(ended, "exit")) as [number];
-    expect(code).to.equal(1);
-  });
-
-  it("say whom they wait for, and go on when the lock is given back", async () => {
-    const waitedFor: string[] = [];
-    let release = (): void => undefined;
-    const first = withLock(
-      lock(),
-      () => undefined,
-      () => new Promise<void>((resolve) => (release = resolve)),
-    );
-    const second = withLock(
-      lock(),
-      (holder) => (waitedFor.push(holder), release()),
-      async () => "done",
-    );
-    expect(await second).to.equal("done");
-    await first;
-    expect(waitedFor).to.deep.equal([`${process.pid}@${hostname()}`]);
-  });
-
-  it("do not take a lock from another host's process, whose life cannot be seen", async () => {
-    machine.write("cache/yciam/engines.lock", "1@elsewhere");
-    let told = "";
-    const taken = withLock(
-      lock(),
-      (holder) => {
-        told = holder;
-        // Now it is ours to judge: a process of this host that does not exist.
-        machine.write("cache/yciam/engines.lock", `999999999@${hostname()}`);
-      },
-      async () => undefined,
-    );
-    await taken;
-    expect(told).to.equal("1@elsewhere");
-  });
-
-  it("give the lock back when the work fails", async () => {
-    const failed = withLock(
-      lock(),
-      () => undefined,
-      () => Promise.reject(new Error("broken")),
-    );
-    expect(await failed.catch((error: Error) => error.message)).to.equal("broken");
-    expect(existsSync(lock())).to.equal(false);
+    expect(await codeOf(ended)).to.equal(1);
+    while (processesMarked(`FAKES=${machine.root}`).length > 0) await sleep(20);
   });
 });

@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { ok, runCommand } from "../support/run-command";
 import { engineDir, engineVersion, PULUMI } from "./catalog";
 import { holds, installAtomically } from "./install";
-import { run } from "./run";
-import { type Setting } from "./setting";
+import type { Setting } from "./setting";
 
 const DOWNLOAD_TIMEOUT_MS = 180_000;
 
@@ -17,14 +17,10 @@ export async function downloadOfficial(setting: Setting): Promise<boolean> {
   try {
     await installAtomically(engineDir(setting, PULUMI), async (scratch) => {
       const own = { PULUMI_HOME: scratch, PULUMI_VERSION: version, npm_config_cache: join(scratch, "npm") };
-      const ran = await run(argv, {
-        env: { ...setting.env, ...own },
-        cwd: scratch,
-        timeoutMs: DOWNLOAD_TIMEOUT_MS,
-      });
+      const env = { ...setting.env, ...own };
+      ok(await runCommand(argv, { env, cwd: scratch, timeoutMs: DOWNLOAD_TIMEOUT_MS }));
       const installed = join(scratch, "versions", version);
-      if (!ran.ok || !holds(join(installed, "bin"), PULUMI.programs))
-        throw new Error("the download is not complete");
+      if (!holds(join(installed, "bin"), PULUMI.programs)) throw new Error("the download is not complete");
       return installed;
     });
     return true;

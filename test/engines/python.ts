@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { runCommand } from "../support/run-command";
 import { holds } from "./install";
 import { which } from "./on-path";
-import { run } from "./run";
-import { type Setting } from "./setting";
+import type { Setting } from "./setting";
 
 const COMPLETE = "complete";
-const LAST_LINES = 3;
+const INSTALL_TIMEOUT_MS = 20 * 60_000;
+const PIP = ["-m", "pip", "install", "--quiet", "--no-cache-dir", "-r"];
 
 const requirementsOf = (setting: Setting): string => join(setting.modulesDir, "python", "requirements.txt");
 
@@ -33,27 +34,13 @@ export async function makeVenv(setting: Setting): Promise<string | undefined> {
   const folder = venvDir(setting);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
-  const steps = [
-    [python, "-m", "venv", folder],
-    [
-      join(folder, "bin/python"),
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--no-cache-dir",
-      "-r",
-      requirementsOf(setting),
-    ],
-  ];
-  for (const argv of steps) {
-    const ran = await run(argv, { env: { ...setting.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" } });
-    if (!ran.ok) return `${argv.slice(1, 4).join(" ")} failed: ${lastLines(ran.output)}`;
+  const env = { ...setting.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
+  const install = [join(folder, "bin/python"), ...PIP, requirementsOf(setting)];
+  for (const argv of [[python, "-m", "venv", folder], install]) {
+    const { code, stdout, stderr } = await runCommand(argv, { env, timeoutMs: INSTALL_TIMEOUT_MS });
+    const said = (stdout + stderr).trim().split("\n").slice(-3).join(" ");
+    if (code !== 0) return `${argv.slice(1, 4).join(" ")} failed: ${said}`;
   }
   writeFileSync(join(folder, COMPLETE), "");
   return undefined;
-}
-
-function lastLines(output: string): string {
-  return output.trim().split("\n").slice(-LAST_LINES).join(" ");
 }

@@ -1,11 +1,13 @@
-import { homedir, hostname } from "node:os";
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { during, report } from "../../scripts/progress.mjs";
+import { takeLock } from "../../provider/platform/process-lock";
 
 /** What the bootstrap may look at and write to; a test hands in its own. */
 export interface Setting {
   /** Environment: where PATH, HOME and XDG_CACHE_HOME are read. */
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Readonly<Record<string, string>>;
   /** The folder that holds the pinned modules, one folder each. */
   readonly modulesDir: string;
   /** Everything the project keeps between runs is under this folder. */
@@ -22,11 +24,11 @@ const PROBE_TIMEOUT_MS = 3000;
 const PROBE_URL = "https://get.pulumi.com/install.sh";
 
 async function downloadsReachable(): Promise<boolean> {
-  try {
-    return (await fetch(PROBE_URL, { method: "HEAD", signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })).ok;
-  } catch {
-    return false;
-  }
+  const request = fetch(PROBE_URL, { method: "HEAD", signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+  return request.then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 /** The cache folder: `$XDG_CACHE_HOME/yciam`, or `~/.cache/yciam`. */
@@ -36,17 +38,37 @@ export function cacheDirOf(env: NodeJS.ProcessEnv): string {
 
 /** The setting of a real run; `overrides` replaces parts of it. */
 export function settingOf(overrides: Partial<Setting> = {}): Setting {
-  const env = overrides.env ?? process.env;
-  return {
-    env,
-    modulesDir: __dirname,
-    cacheDir: cacheDirOf(env),
-    report,
-    during,
-    downloadsReachable,
-    ...overrides,
-  };
+  const env = overrides.env ?? (process.env as Record<string, string>);
+  const own = { env, modulesDir: __dirname, cacheDir: cacheDirOf(env), report, during, downloadsReachable };
+  return { ...own, ...overrides };
 }
 
-/** Names this process among all that may share the cache folder, over the network too. */
-export const processName = `${process.pid}@${hostname()}`;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Runs `work` while no other process changes this cache folder; what it has started ends with this process.
+ * @param patient whether to wait for another process; else the work is left undone, and the answer is undefined
+ */
+export async function whileAloneInCache<T>(
+  setting: Setting,
+  work: () => Promise<T>,
+  patient = true,
+): Promise<T | undefined> {
+  mkdirSync(setting.cacheDir, { recursive: true });
+  // `runCommand` ends its programs when the process exits, which a signal alone does not make it do.
+  const exit = () => process.exit(1);
+  SIGNALS.forEach((name) => process.on(name, exit));
+  const { signal } = new AbortController();
+  const take = (waitMs: number) => takeLock(join(setting.cacheDir, "at-work"), { signal, waitMs });
+  let release = await take(0);
+  if (release === undefined && patient) {
+    setting.report("engines", "waiting for another process, which is at work on them");
+    release = await take(Infinity);
+  }
+  try {
+    return release && (await work());
+  } finally {
+    await release?.();
+    SIGNALS.forEach((name) => process.off(name, exit));
+  }
+}

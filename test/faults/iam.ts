@@ -2,10 +2,12 @@ import { expect } from "chai";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { createApp, type Explanation, type TokenResult } from "../../provider/app";
 import type { Context } from "../../provider/core/context";
-import type { AppConfig } from "../../provider/core/chain/selection";
+import type { AppConfig } from "../../provider/core/chain/plan";
+import { Session } from "../../provider/core/token/session";
 import { YciamError } from "../../provider/core/words/errors";
 import { testContext, type TestContext } from "../support/context";
 import { everyText } from "../support/every-text";
+import { failureOf } from "../support/failure";
 
 /** One IAM, one key, and one process that asks for tokens. */
 export interface Trial {
@@ -16,6 +18,8 @@ export interface Trial {
   /** Everything that no log and no error may show. */
   readonly secrets: readonly string[];
   get(config?: AppConfig, signal?: AbortSignal): Promise<TokenResult>;
+  /** The same in another process, which has nothing in memory. */
+  getInAnother(config?: AppConfig): Promise<TokenResult>;
   explain(config?: AppConfig): Promise<Explanation>;
   /** The error of a call that is meant to fail; fails itself when there is a secret in it. */
   failure(config?: AppConfig, signal?: AbortSignal): Promise<YciamError>;
@@ -37,10 +41,7 @@ export async function startTrial(
     ...parts,
     env: { YC_METADATA_ADDR: emulator.metadataAddress, ...parts.env },
   });
-  const secrets: string[] = [
-    key.private_key.slice(100, 200),
-    JSON.stringify(key.private_key).slice(100, 200),
-  ];
+  const secrets = [key.private_key, JSON.stringify(key.private_key)].map((whole) => whole.slice(100, 200));
   const base = { serviceAccountKey: { json: text }, iamEndpoint: emulator.iamEndpoint };
   /** Texts of all errors and explanations that came out. */
   const seen = new Set<string>();
@@ -52,7 +53,7 @@ export async function startTrial(
       throw error;
     }
   };
-  const app = (config: AppConfig = {}) => createApp({ ...base, ...config }, context);
+  const app = (config: AppConfig = {}, own = {}) => createApp({ ...base, ...config }, { ...context, ...own });
   const get = (config?: AppConfig, signal?: AbortSignal) => watched(() => app(config).getIamToken(signal));
   const explain = async (config?: AppConfig) => {
     const explanation = await watched(() => app(config).explain());
@@ -73,12 +74,10 @@ export async function startTrial(
     key: text,
     secrets,
     get,
+    getInAnother: (config) => watched(() => app(config, { session: new Session() }).getIamToken()),
     explain,
     failure: async (config, signal) => {
-      const error: unknown = await get(config, signal).then(
-        () => new Error("the call succeeded"),
-        (reason: unknown) => reason,
-      );
+      const error = await failureOf<unknown>(get(config, signal));
       if (!(error instanceof YciamError)) throw error;
       assertSilent();
       return error;

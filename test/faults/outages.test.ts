@@ -1,11 +1,10 @@
 import { expect } from "chai";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createApp } from "../../provider/app";
-import { Memory } from "../../provider/core/token/memory";
 import { takeLock } from "../../provider/platform/process-lock";
 import { folderForEach } from "../support/folders";
 import { openStore, waitFor } from "../support/stores";
+import { warningsOf } from "../resolvers/support";
 import { startTrial, type Trial } from "./iam";
 
 const MINUTE = 60_000;
@@ -15,11 +14,10 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
   const folder = folderForEach();
   let now: number;
   let trial: Trial;
-  const warnings = () =>
-    trial.context.logs.flatMap(({ level, message }) => (level === "warn" ? [message] : []));
   beforeEach(async () => {
     now = Date.UTC(2026, 10, 24, 12);
-    trial = await startTrial({ now: () => now }, { now: () => now });
+    const { store } = openStore(folder.path, { now: () => now });
+    trial = await startTrial({ now: () => now }, { now: () => now, store });
   });
   afterEach(() => trial.close());
 
@@ -28,11 +26,7 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
     ["cuts connections", { reset: "before" }, /the connection was cut/],
     ["answers nonsense", { body: "<html>" }, /IAM's reply is not a JSON object/],
     ["refuses the key", { status: 401 }, /HTTP 401/],
-    [
-      "says nothing at all",
-      { delayMs: 60_000 },
-      /no token within the time allowed|did not end within the time/,
-    ],
+    ["says nothing at all", { delayMs: 60_000 }, /no token came within|did not end within/],
   ] as const) {
     it(`serves the old one, with one warning, in good time: IAM ${title}`, async () => {
       const first = await trial.get();
@@ -43,8 +37,8 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
       // Half of the time is for the renewal; the bound is above that for slow machines, and far below the whole.
       expect(performance.now() - begin).to.be.below(0.7 * 6000);
       expect(second.fingerprint).to.equal(first.fingerprint);
-      expect(warnings()).to.have.length(1);
-      expect(warnings()[0])
+      expect(warningsOf(trial.context)).to.have.length(1);
+      expect(warningsOf(trial.context)[0])
         .to.match(/^could not renew the IAM token; the old one is used, 10h are left of it: /)
         .and.match(cause);
       trial.assertSilent();
@@ -52,33 +46,21 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
   }
 
   it("serves the old one of the store in good time too: a new process, and IAM says nothing at all", async () => {
-    const { store } = openStore(folder.path, { now: () => now });
-    const another = (timeout: string) =>
-      createApp(
-        { serviceAccountKey: { json: trial.key }, iamEndpoint: trial.emulator.iamEndpoint, timeout },
-        { ...trial.context, memory: new Memory(), store },
-      ).getIamToken();
-    const first = await another("30s");
+    const first = await trial.getInAnother();
     now += 2 * HOUR;
     trial.emulator.faults.inject({ delayMs: 60_000, times: Infinity });
     const begin = performance.now();
-    expect((await another("6s")).fingerprint).to.equal(first.fingerprint);
+    expect((await trial.getInAnother({ timeout: "6s" })).fingerprint).to.equal(first.fingerprint);
     expect(performance.now() - begin).to.be.below(0.7 * 6000);
-    expect(warnings()).to.have.length(1);
+    expect(warningsOf(trial.context)).to.have.length(1);
   });
 
   it("waits no more than half of its time for a process that has the lock and comes to no end", async () => {
-    const { store } = openStore(folder.path, { now: () => now });
-    const another = () =>
-      createApp(
-        { serviceAccountKey: { json: trial.key }, iamEndpoint: trial.emulator.iamEndpoint, timeout: "8s" },
-        { ...trial.context, memory: new Memory(), store },
-      ).getIamToken();
-    await another();
+    await trial.getInAnother();
     const path = join(folder.path, readdirSync(folder.path)[0] as string);
     rmSync(path);
     const release = await takeLock(`${path}.lock`, waitFor(1000));
-    expect((await another()).fingerprint).to.match(/^[0-9a-f]{12}$/);
+    expect((await trial.getInAnother({ timeout: "8s" })).fingerprint).to.match(/^[0-9a-f]{12}$/);
     await release?.();
     expect(trial.emulator.requests).to.have.length(2);
   });
@@ -86,7 +68,6 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
   it("asks IAM again only after a pause, not at every call, and recovers by itself", async () => {
     const first = await trial.get();
     now += 2 * HOUR;
-    trial.emulator.faults.inject({ status: 503, times: Infinity });
     trial.emulator.reset();
     trial.emulator.faults.inject({ status: 503, times: Infinity });
     for (let call = 0; call < 50; call += 1) await trial.get({ retries: 0 });
@@ -97,7 +78,7 @@ describe("faults: an outage of IAM, with an old token at hand", () => {
     trial.emulator.faults.clear();
     now += 20_000;
     expect((await trial.get()).fingerprint).not.to.equal(first.fingerprint);
-    expect(warnings()).to.have.length(2);
+    expect(warningsOf(trial.context)).to.have.length(2);
   });
 
   it("says how long the old one lives when that is too short, and what failed", async () => {

@@ -1,11 +1,9 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { type Certificate, createCertificate } from "../../provider/terraform/plugin/certificate";
-import { bundle } from "../support/bundle";
 import { folderForEach } from "../support/folders";
+import { tokenProcess } from "../support/children";
 import { ownVariables } from "../support/variables";
 import { startTrial, type Trial } from "./iam";
 
@@ -22,83 +20,52 @@ describe("faults: TLS with real certificates, made for localhost", () => {
     trial = await startTrial({ tls: { cert: pem, key: privateKey } });
     return trial.emulator.iamEndpoint.replace("127.0.0.1", "localhost");
   };
-  const pemFile = ({ pem }: Certificate, name: string) => {
+  const pemFile = (text: string, name = "authority.pem") => {
     const path = join(folder.path, name);
-    writeFileSync(path, pem);
+    writeFileSync(path, text);
     return path;
   };
-  const caFile = (certificate: Certificate) => pemFile(certificate, "authority.pem");
   afterEach(() => trial.close());
 
   it("trusts an authority of the option caFile", async () => {
     const iamEndpoint = await start(trusted);
-    const { fingerprint } = await trial.get({ iamEndpoint, caFile: caFile(trusted) });
-    expect(fingerprint).to.match(/^[0-9a-f]{12}$/);
+    await trial.get({ iamEndpoint, caFile: pemFile(trusted.pem) });
     expect(trial.emulator.counts.exchanges).to.equal(1);
   });
 
-  /** What a process of its own prints, with an authority in NODE_EXTRA_CA_CERTS, which Node reads at its start. */
-  const printed = async (extra: Certificate, iamEndpoint: string, more: Record<string, string> = {}) => {
-    const program = bundle("test/platform/children/token.ts", folder.path);
-    const env = {
-      NODE_EXTRA_CA_CERTS: pemFile(extra, "extra.pem"),
-      YCIAM_CACHE: "memory",
-      YCIAM_IAM_ENDPOINT: iamEndpoint,
-      YC_SERVICE_ACCOUNT_KEY_FILE: trial.key,
-      ...more,
-    };
-    const run = promisify(execFile)(process.execPath, [program], { env });
-    run.child.stdin?.end("go\n");
-    return (await run).stdout;
-  };
+  const beside = "trusts an authority of NODE_EXTRA_CA_CERTS beside another one of caFile";
+  for (const [title, more] of [
+    ["trusts an authority of NODE_EXTRA_CA_CERTS", () => ({})],
+    [beside, () => ({ YCIAM_CA_FILE: pemFile(future.pem) })],
+  ] as const) {
+    // Node reads that variable at its start.
+    it(`${title}, in a process of its own`, async () => {
+      const { stdout } = await tokenProcess(folder.path, {
+        YCIAM_IAM_ENDPOINT: await start(trusted),
+        NODE_EXTRA_CA_CERTS: pemFile(trusted.pem, "extra.pem"),
+        YC_SERVICE_ACCOUNT_KEY_FILE: trial.key,
+        ...more(),
+      });
+      expect(stdout).to.match(/^[0-9a-f]{12}\n$/);
+    });
+  }
 
-  it("trusts an authority of NODE_EXTRA_CA_CERTS", async () => {
-    const iamEndpoint = await start(trusted);
-    expect(await printed(trusted, iamEndpoint)).to.match(/^ready\n[0-9a-f]{12}\n$/);
-  });
-
-  it("trusts an authority of NODE_EXTRA_CA_CERTS beside another one of caFile", async () => {
-    const iamEndpoint = await start(trusted);
-    const more = { YCIAM_CA_FILE: caFile(future) };
-    expect(await printed(trusted, iamEndpoint, more)).to.match(/^ready\n[0-9a-f]{12}\n$/);
-  });
-
+  const UNTRUSTED =
+    /certificate is not trusted.*caFile or NODE_EXTRA_CA_CERTS \(DEPTH_ZERO_SELF_SIGNED_CERT\)/;
+  const OTHER = /its certificate is another host's: .*something answers/;
+  const EXPIRED = /its certificate has expired, or this host's clock/;
+  const EARLY = /its certificate is not valid yet, or this host's clock/;
   for (const [title, certificate, authority, host, says] of [
-    [
-      "an unknown authority",
-      trusted,
-      expired,
-      "localhost",
-      /its certificate is not trusted.*caFile or NODE_EXTRA_CA_CERTS \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
-    ],
-    [
-      "another host's name",
-      trusted,
-      trusted,
-      "127.0.0.1",
-      /its certificate is another host's: .*something answers/,
-    ],
-    [
-      "one that has expired",
-      expired,
-      expired,
-      "localhost",
-      /its certificate has expired, or this host's clock/,
-    ],
-    [
-      "one from the future",
-      future,
-      future,
-      "localhost",
-      /its certificate is not valid yet, or this host's clock/,
-    ],
+    ["an unknown authority", trusted, expired, "localhost", UNTRUSTED],
+    ["another host's name", trusted, trusted, "127.0.0.1", OTHER],
+    ["one that has expired", expired, expired, "localhost", EXPIRED],
+    ["one from the future", future, future, "localhost", EARLY],
   ] as const) {
     it(`says what is wrong with the certificate, and sends nothing: ${title}`, async () => {
       const iamEndpoint = (await start(certificate)).replace("localhost", host);
-      const error = await trial.failure({ iamEndpoint, caFile: caFile(authority), retries: 0 });
-      expect(error.code).to.equal("ERR_YCIAM_SERVICE");
+      const error = await trial.failure({ iamEndpoint, caFile: pemFile(authority.pem), retries: 0 });
       expect(error.message).to.match(says);
-      expect(trial.emulator.requests).to.deep.equal([]);
+      expect([error.code, trial.emulator.requests]).to.deep.equal(["ERR_YCIAM_SERVICE", []]);
     });
   }
 
@@ -115,9 +82,7 @@ describe("faults: TLS with real certificates, made for localhost", () => {
     const missing = await trial.failure({ iamEndpoint, caFile: join(folder.path, "missing.pem") });
     expect(missing.code).to.equal("ERR_YCIAM_OPTION");
     expect(missing.message).to.match(/^the file of caFile, .*missing\.pem, cannot be read \(ENOENT\)\.$/);
-    const path = join(folder.path, "empty.pem");
-    writeFileSync(path, "no certificate");
-    const empty = await trial.failure({ iamEndpoint, caFile: path });
+    const empty = await trial.failure({ iamEndpoint, caFile: pemFile("no certificate") });
     expect(empty.message).to.include("has no certificate in PEM");
     expect(trial.emulator.requests).to.deep.equal([]);
   });

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { entryName } from "../../provider/platform/disk-cache-seal";
 import { folderForEach } from "../support/folders";
-import { openStore, slotFor, waitFor } from "../support/stores";
+import { exclusively, openStore, slotFor, TOKEN, waitFor } from "../support/stores";
 
 describe("fuzz: cache files", () => {
   const folder = folderForEach();
@@ -15,7 +15,7 @@ describe("fuzz: cache files", () => {
     const { store, warnings } = openStore(folder.path);
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.boolean(), async (bytes, hasFormat) => {
-        const content = hasFormat ? Buffer.concat([Buffer.from("yciam-token-1\n"), bytes]) : bytes;
+        const content = hasFormat ? Buffer.concat([Buffer.from("yciam-token-2\n"), bytes]) : bytes;
         writeFileSync(path(), content, { mode: 0o600 });
         expect(await store.load(slot)).to.equal(undefined);
       }),
@@ -24,10 +24,16 @@ describe("fuzz: cache files", () => {
     expect(warnings).to.have.length(1);
   });
 
-  it("with any of their bytes changed, cut or doubled are a miss; unchanged they are a hit", async () => {
+  it("with any bit flipped, or any bytes changed, cut or doubled, are a miss; unchanged they are a hit", async () => {
     const { store } = openStore(folder.path);
-    await store.save(slot, "the entry");
+    await store.save(slot, "the entry", TOKEN);
     const good = readFileSync(path());
+    for (const index of good.keys()) {
+      const bad = Buffer.from(good);
+      bad[index] = (bad[index] as number) ^ (1 << (index % 8));
+      writeFileSync(path(), bad);
+      expect(await store.load(slot), `a bit of byte ${index}`).to.equal(undefined);
+    }
     const changes = fc.record({
       at: fc.nat(good.length - 1),
       put: fc.uint8Array({ maxLength: 3 }),
@@ -51,7 +57,7 @@ describe("fuzz: cache files", () => {
       fc.asyncProperty(names, fc.string(), async (holders, content) => {
         mkdirSync(lock);
         for (const holder of holders) writeFileSync(join(lock, holder), content, { mode: 0o600 });
-        expect(await store.exclusively(slot, waitFor(5), async () => "done")).to.equal("done");
+        expect(await exclusively(store, slot, waitFor(5), async () => "done")).to.equal("done");
         rmSync(lock, { recursive: true });
       }),
       { numRuns: 100 },

@@ -19,7 +19,6 @@ const names = fc.constantFrom(
   "timeout",
   "resolvers",
   "installation",
-  "revokeOnDelete",
   "version",
   "__proto__",
   "constructor",

@@ -7,7 +7,6 @@ import { ProviderDefinition } from "../../provider/terraform/generated/tfplugin6
 import { createGrpcServer, type GrpcServer } from "../../provider/terraform/plugin/grpc/server";
 import { createLogger } from "../../provider/terraform/plugin/log";
 import { createProviderMethods } from "../../provider/terraform/server";
-import { Leases } from "../../provider/terraform/yciam/leases";
 import { snakeCase } from "../../provider/terraform/yciam/names";
 import { createProvider } from "../../provider/terraform/yciam/provider";
 import { testContext } from "../support/context";
@@ -34,7 +33,7 @@ describe("fuzz: messages of Terraform and OpenTofu", () => {
     const logger = createLogger({ module: "test", write: () => undefined });
     const env = { YCIAM_IAM_ENDPOINT: "http://127.0.0.1:1", YCIAM_RETRIES: "0", YCIAM_CACHE: "memory" };
     const context = testContext({ env, spelling: snakeCase });
-    const provider = createProvider({ context, logger, leases: new Leases(logger) });
+    const provider = createProvider({ context, logger });
     grpc = createGrpcServer({
       routes: { unary: createProviderMethods(provider), held: new Set() },
       log: logger,

@@ -1,14 +1,12 @@
 import { expect } from "chai";
 import { parseDuration } from "../../provider/core/options/duration";
 import { ValidityError } from "../../provider/core/words/errors";
-import { isUnavailable } from "../../provider/core/chain/resolver";
 import type { IamToken } from "../../provider/core/token/token";
-import type { Policy } from "../../provider/core/token/token-life";
+import type { Policy } from "../../provider/core/token/judgement";
 import { type Held, MINUTE, SECOND, type World } from "./world";
 
-/** The pause after a failed renewal, and how long an absence is remembered: the longest that no attempt is made. */
+/** The pause after a failed renewal: the longest that no attempt is made. */
 const PAUSE_MS = 15 * SECOND;
-const ABSENCE_MS = SECOND;
 /** So much may a clock be ahead that nobody set: `Date` has whole seconds, and small differences are not corrected. */
 const NOISE_MS = 5 * SECOND;
 
@@ -16,7 +14,7 @@ const NOISE_MS = 5 * SECOND;
 export interface End {
   readonly policy: Policy;
   readonly left: boolean;
-  /** A token, `unavailable`, an error, or the word `left`. */
+  /** A token, an error, or the word `left`. */
   readonly end: unknown;
   readonly server: number;
   readonly isSure: boolean;
@@ -40,7 +38,6 @@ export function judgeRound(round: Round): void {
   for (const one of ends) {
     if (one.end === "left") expect(one.left).to.equal(true);
     else if (one.end instanceof Error) judgeError(round, one, one.end);
-    else if (isUnavailable(one.end as object)) judgeAbsence(round, one);
     else judgeToken(round, one, one.end as IamToken);
   }
 }
@@ -71,24 +68,17 @@ function judgeToken({ world, asks }: Round, { policy, server, held }: End, { tok
 }
 
 /** The central promise: who can know that there is a token which lives long enough, hands it out. */
-function judgeFailure({ world, asks }: Round, { policy, server, isSure, held }: End): void {
+function judgeFailure({ world }: Round, { policy, server, isSure, held }: End): void {
   if (!isSure) return;
-  // Nothing was loaded where nobody was asked: that nobody answers was remembered.
-  const stored = asks.length > 0 ? world.stored : undefined;
+  const { stored } = world;
   const left = Math.max(0, ...[held?.issued, stored].map((issued) => (issued?.expiresAt ?? 0) - server));
   expect(left, "life of the old token that was not handed out").to.be.below(
     Math.max(1, policy.minRemainingMs + NOISE_MS),
   );
 }
 
-function judgeAbsence(round: Round, one: End): void {
-  expectRequest(round, one);
-  expect(one.held, "a token of which it is said that it never was").to.equal(undefined);
-  judgeFailure(round, one);
-}
-
 function judgeError(round: Round, one: End, error: Error): void {
-  expectRequest(round, one);
+  expect(round.asks, "a failure without a request").to.have.length.above(0);
   judgeFailure(round, one);
   const cause = causeOf(round);
   const { held, policy, server, isSure } = one;
@@ -101,8 +91,7 @@ function judgeError(round: Round, one: End, error: Error): void {
 /** What the last request of the round failed with; undefined when it brought a token. */
 function causeOf({ world, asks }: Round): RegExp | undefined {
   const last = (asks.length > 0 ? asks : world.asks).filter(({ outcome }) => outcome !== "aborted").at(-1);
-  if (last?.outcome === "fails") return /the service fails/;
-  return last?.outcome === "absent" ? /nobody answers/ : undefined;
+  return last?.outcome === "fails" ? /the service fails/ : undefined;
 }
 
 /** It is said how long the old token lives, what was asked for, and what failed. */
@@ -115,14 +104,6 @@ function judgeShortness(error: Error, leftMs: number, cause: RegExp | undefined)
     leftMs,
   );
   if (cause !== undefined) expect(error.message).to.match(cause);
-}
-
-/** No failure without a request, unless that nobody answers was found a moment ago. */
-function expectRequest({ world, asks }: Round, { server }: End): void {
-  if (asks.length > 0) return;
-  const last = world.asks.at(-1);
-  expect(last?.outcome, "what was found without a request").to.equal("absent");
-  expect(server - (last?.at ?? 0), "time since nobody answered").to.be.at.most(ABSENCE_MS);
 }
 
 /** Counts the warnings of one process: each outage is told, with its cause, but not at every call. */
@@ -167,6 +148,6 @@ export class Warnings {
 
 function isServedOld({ asks }: Round, { end, policy, server, held }: End): boolean {
   if (asks.some(({ outcome }) => outcome === "minted")) return false;
-  if (typeof end !== "object" || end instanceof Error || isUnavailable(end as object)) return false;
+  if (typeof end !== "object" || end instanceof Error) return false;
   return held?.seenAt !== undefined && server - held.seenAt >= policy.refreshAfterMs + NOISE_MS;
 }

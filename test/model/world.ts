@@ -1,12 +1,10 @@
 import { ServerClock } from "../../provider/core/token/clock";
 import type { StoreSlot, TokenStore } from "../../provider/core/context";
 import { ServiceError } from "../../provider/core/words/errors";
-import { Memory } from "../../provider/core/token/memory";
-import { type TokenSource, type Unavailable, unavailable } from "../../provider/core/chain/resolver";
 import { Secret } from "../../provider/core/words/secret";
 import { type IamToken, MAX_TOKEN_LIFE_MS } from "../../provider/core/token/token";
-import type { Policy } from "../../provider/core/token/token-life";
-import { cached } from "../../provider/core/token/token-source";
+import type { Policy } from "../../provider/core/token/judgement";
+import { Holder, KeptSource, type TokenSource } from "../../provider/core/token/source";
 import { testContext, type TestContext } from "../support/context";
 
 export const SECOND = 1000;
@@ -17,8 +15,7 @@ export const HOUR = 60 * MINUTE;
 export type Service =
   | { readonly kind: "mints"; readonly lifeMs: number }
   | { readonly kind: "reuses" }
-  | { readonly kind: "fails" }
-  | { readonly kind: "absent" };
+  | { readonly kind: "fails" };
 
 /** What happens to time: it passes, the machine sleeps, or the host's clock is set. Milliseconds. */
 export interface Shift {
@@ -45,9 +42,9 @@ export interface Held {
   readonly seenAt: number | undefined;
 }
 
-type Outcome = "minted" | "fails" | "absent" | "aborted";
+type Outcome = "minted" | "fails" | "aborted";
 
-/** As in core/token-life: a token that dies so much earlier does not replace one. */
+/** As in core/token/judgement: a token that dies so much earlier does not replace one. */
 const TOLERANCE_MS = MINUTE;
 
 /** A service, a host, and processes on it one after the other; all of time is simulated. */
@@ -109,9 +106,19 @@ export class World {
       material: new Secret("material"),
       token: (call) => this.#ask(call.signal),
     };
-    const { clock, context } = this.#process;
-    const store = this.onDisk ? { store: this.#store } : {};
-    return cached(source, { context, clock, policy, key: "key", ...store });
+    const { clock, context, holder } = this.#process;
+    const { log, spelling } = context;
+    const parts = {
+      holder,
+      clock,
+      policy,
+      identity: "key",
+      cache: "disk" as const,
+      isDead: () => false,
+      log,
+      spelling,
+    };
+    return new KeptSource(source, this.onDisk ? { ...parts, store: this.#store } : parts);
   }
 
   /** The token of this name. */
@@ -131,10 +138,10 @@ export class World {
       () => this.host,
       () => this.monotonic,
     );
-    return { clock, context: testContext({ memory: new Memory() }) };
+    return { clock, context: testContext(), holder: new Holder() };
   }
 
-  async #ask(signal: AbortSignal): Promise<IamToken | Unavailable> {
+  async #ask(signal: AbortSignal): Promise<IamToken> {
     const ask = { at: this.server, outcome: "aborted" as Outcome };
     this.asks.push(ask);
     this.running += 1;
@@ -149,12 +156,12 @@ export class World {
     this.next = undefined;
     if (shift?.when === "before") this.shift(shift);
     const { service } = this;
-    ask.outcome = service.kind === "fails" || service.kind === "absent" ? service.kind : "minted";
+    ask.outcome = service.kind === "fails" ? "fails" : "minted";
     const issued = ask.outcome === "minted" ? this.#give(service) : undefined;
-    const began = { host: this.host, server: this.server, monotonic: this.monotonic };
+    const began = { server: this.server, monotonic: this.monotonic };
     if (shift?.when === "after") this.shift(shift);
     ask.at = this.server;
-    if (issued === undefined) return fail(service);
+    if (issued === undefined) throw new ServiceError("the service fails", "status", { status: 503 });
     this.#observe(began);
     this.#keep(issued);
     return { token: new Secret(issued.name), issuedAt: this.clock.now(), expiresAt: issued.expiresAt };
@@ -165,7 +172,7 @@ export class World {
     if (service.kind === "reuses" && last !== undefined && last.expiresAt > this.server) return last;
     const lifeMs = service.kind === "mints" ? service.lifeMs : HOUR;
     const issued = {
-      name: `token ${this.issued.length}`,
+      name: `token-${this.issued.length}`,
       at: this.server,
       expiresAt: this.server + lifeMs,
     };
@@ -173,10 +180,9 @@ export class World {
     return issued;
   }
 
-  /** The reply's `Date`, with its age as the http port measures it: a clock set ahead meanwhile looks like a sleep. */
-  #observe(began: { host: number; server: number; monotonic: number }): void {
-    const steady = this.monotonic - began.monotonic;
-    const ageMs = steady + Math.max(0, this.host - began.host - steady);
+  /** The reply's `Date`, with its age as the http port measures it: that stands still while the machine sleeps. */
+  #observe(began: { server: number; monotonic: number }): void {
+    const ageMs = this.monotonic - began.monotonic;
     this.clock.observe(began.server, ageMs);
     this.isSure = began.server + ageMs === this.server;
   }
@@ -197,9 +203,8 @@ export class World {
       this.entry = entry;
       this.#saved = { aheadMs: this.clock.offsetMs, seenAt: this.held?.seenAt };
     },
-    remove: async () => void (this.entry = undefined),
     forget: async () => void (this.entry = undefined),
-    exclusively: async (_slot, _wait, work) => work(),
+    lock: async () => undefined,
   };
 
   /** A process that has nothing takes over what is on disk, unless that is dead by the clock it was stored with. */
@@ -209,9 +214,4 @@ export class World {
     if (this.held === undefined && issued !== undefined && issued.expiresAt > now)
       this.held = { issued, seenAt: this.#saved.seenAt };
   }
-}
-
-function fail({ kind }: Service): Unavailable {
-  if (kind === "absent") return unavailable("nobody answers", "do something");
-  throw new ServiceError("the service fails", "status", { status: 503 });
 }

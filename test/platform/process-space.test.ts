@@ -1,42 +1,30 @@
 import { expect } from "chai";
-import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { processSpace } from "../../provider/platform/process-space";
 import { folderForEach } from "../support/folders";
 
 describe("processSpace", () => {
   const temporary = folderForEach();
-  const boot = () => join(temporary.path, "sys/kernel/random/boot_id");
-  const namespace = () => join(temporary.path, "self/ns/pid");
-  const space = () => processSpace(temporary.path);
 
-  beforeEach(() => {
-    mkdirSync(join(temporary.path, "sys/kernel/random"), { recursive: true });
-    mkdirSync(join(temporary.path, "self/ns"), { recursive: true });
-    writeFileSync(boot(), "ecf21018-c230-4328-bd08-45fdf2b0158a\n");
-    symlinkSync("pid:[4026531836]", namespace());
-  });
-
-  it("is the same whenever it is asked for", () => {
-    expect(space()).to.equal(space());
-    expect(space()).to.match(/^[0-9a-f]{16}$/);
-  });
-
-  it("differs for a container with process ids of its own", () => {
-    const here = space();
-    unlinkSync(namespace());
-    symlinkSync("pid:[4026532178]", namespace());
-    expect(space()).not.to.equal(here);
-  });
-
-  it("differs after the machine was started anew", () => {
-    const here = space();
-    writeFileSync(boot(), "00000000-c230-4328-bd08-45fdf2b0158a\n");
-    expect(space()).not.to.equal(here);
-  });
-
-  it("is the same again and again where the system tells neither", () => {
-    const nowhere = join(temporary.path, "nowhere");
-    expect(processSpace(nowhere)).to.equal(processSpace(nowhere)).and.not.to.equal(space());
+  it("differs for a container with process ids of its own, and after the machine was started anew; else it is the same", () => {
+    const root = temporary.path;
+    for (const folder of ["sys/kernel/random", "self/ns"]) mkdirSync(join(root, folder), { recursive: true });
+    const boot = (id: string) => writeFileSync(join(root, "sys/kernel/random/boot_id"), id);
+    const namespace = (id: string) => {
+      rmSync(join(root, "self/ns/pid"), { force: true });
+      symlinkSync(`pid:[${id}]`, join(root, "self/ns/pid"));
+    };
+    const changes = [
+      () => undefined,
+      () => boot("1"),
+      () => namespace("1"),
+      () => namespace("2"),
+      () => boot("2"),
+    ];
+    const seen = changes.map((change) => (change(), processSpace(root)));
+    for (const name of seen) expect(name).to.match(/^[0-9a-f]{16}$/);
+    expect(new Set(seen).size).to.equal(seen.length);
+    expect([processSpace(root), processSpace("/nowhere")]).to.deep.equal([seen.at(-1), seen[0]]);
   });
 });

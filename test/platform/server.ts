@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { HttpRequest } from "../../provider/core/context";
+import { ServiceError } from "../../provider/core/words/errors";
+import { failureOf as failure } from "../support/failure";
 
 /** A request as it came in, with its whole body. */
 export interface Received {
@@ -46,6 +49,26 @@ export async function startServer(answer: Answer): Promise<TestServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Servers for the tests of the suite it is called in; each is closed after its test. */
+export function useServers(): typeof startServer {
+  const servers: TestServer[] = [];
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+  return async (answer) => servers[servers.push(await startServer(answer)) - 1] as TestServer;
+}
+
+/** A request with time enough. */
+export function requestTo(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
+  const signal = new AbortController().signal;
+  return { method: "GET", url, signal, timeoutMs: 10_000, retries: 4, ...more };
+}
+
+/** The error that a request ends with; fails when it ends well. */
+export async function failureOf(sent: Promise<unknown>): Promise<ServiceError> {
+  const error = await failure(sent);
+  if (error instanceof ServiceError) return error;
+  throw error;
 }
 
 /** Sends JSON. */

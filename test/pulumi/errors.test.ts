@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { status } from "@grpc/grpc-js";
+import { expect } from "chai";
 import {
   CredentialError,
   NoCredentialError,
@@ -7,48 +7,29 @@ import {
   ServiceError,
   ValidityError,
 } from "../../provider/core/words/errors";
-import { camelCaseSpelling, option, say } from "../../provider/core/words/message";
-import { StatusError, toFailure, toStatus } from "../../provider/pulumi/errors";
-
-const spell = (path: string) => `<${path}>`;
+import { camelCaseSpelling as spell } from "../../provider/core/words/message";
+import { StatusError, toStatus } from "../../provider/pulumi/errors";
 
 describe("errors of the plugin", () => {
+  const own = new StatusError(status.NOT_FOUND, "nothing there");
   const codes: [Error, status][] = [
     [new OptionError("o", "timeout"), status.INVALID_ARGUMENT],
     [new CredentialError("c"), status.UNAUTHENTICATED],
     [new NoCredentialError([]), status.FAILED_PRECONDITION],
     [new ServiceError("s", "timeout"), status.UNAVAILABLE],
     [new ValidityError("v"), status.FAILED_PRECONDITION],
+    [own, status.NOT_FOUND],
   ];
   for (const [error, code] of codes) {
-    it(`give ${error.name} the status ${status[code]}`, () => {
-      expect(toStatus(error, camelCaseSpelling)).to.include({ code, details: error.message });
+    it(`have the status ${status[code]} for ${error.name}, and are cancelled ones once the call was`, () => {
+      expect(toStatus(error, spell)).to.include({ code, details: error.message });
+      const cancelled = toStatus(error, spell, AbortSignal.abort());
+      expect(cancelled.code).to.equal(error === own ? code : status.CANCELLED);
     });
   }
 
-  it("spell options as the host's users do, and add what to do", () => {
-    const error = new ServiceError(say`raise ${option("timeout")}.`, "timeout");
-    expect(toStatus(error, spell, undefined, " Try again.").details).to.equal("raise <timeout>. Try again.");
-  });
-
-  it("are cancelled ones once the call was, whatever was thrown", () => {
-    const signal = AbortSignal.abort();
-    for (const error of [new Error("aborted"), new CredentialError("c"), "text"])
-      expect(toStatus(error, spell, signal).code).to.equal(status.CANCELLED);
-  });
-
-  it("keep a status of their own", () => {
-    const error = new StatusError(status.NOT_FOUND, "nothing there");
-    expect(toStatus(error, spell, AbortSignal.abort())).to.equal(error);
-  });
-
   it("tell of a defect where it was, and not what it quoted", () => {
-    let thrown: unknown;
-    try {
-      JSON.parse("t1.secret.secret");
-    } catch (error) {
-      thrown = error;
-    }
+    const thrown = new SyntaxError("t1.secret.secret");
     const { code, details } = toStatus(thrown, spell);
     expect(code).to.equal(status.INTERNAL);
     expect(details).to.match(
@@ -56,18 +37,5 @@ describe("errors of the plugin", () => {
     );
     expect(details).not.to.contain("secret");
     expect(toStatus("t1.secret.secret", spell).details).to.match(/^An unexpected value thrown\. /);
-  });
-
-  it("name a property only where the engine may print its value", () => {
-    const named = (path: string) =>
-      toFailure(new OptionError("r", path), spell, (name) => name === "timeout").property;
-    expect(named("timeout")).to.equal("timeout");
-    expect(named("iamToken")).to.equal("");
-    expect(named("iamToken.token")).to.equal("iamToken.token");
-  });
-
-  it("are failures of a property only when an option is at fault", () => {
-    const error = new CredentialError("c");
-    expect(() => toFailure(error, spell, () => true)).to.throw(error);
   });
 });

@@ -1,235 +1,218 @@
-import { expect } from "chai";
 import { status } from "@grpc/grpc-js";
-import { type Emulator, startEmulator } from "../../emulator";
+import { expect } from "chai";
+import { createHandlers, type Properties } from "../../provider/dynamic/handlers";
+import { groups, outputs, SECRET_OUTPUTS, settings } from "../../provider/rows";
+import { emulatorForAll } from "../resolvers/support";
+import { testContext } from "../support/context";
 import { refusal, type Wire } from "./support/client";
 import { type Served, servePlugin } from "./support/serve";
 import { opened, secret, unknown } from "./support/wire";
 
 const HOUR = 3_600_000;
 
-describe("the plugin's resource", () => {
-  let emulator: Emulator;
-  let plugin: Served;
-  let now: number;
+/** The resource as one of the two hosts serves it. */
+type Host = Pick<Served["client"], "create" | "update" | "delete"> & {
+  check(news: Wire): Promise<{ failures: readonly { reason: string }[] }>;
+  diff(inputs: { olds: Wire; news: Wire }, state: Wire): Promise<{ changes: boolean }>;
+};
+type Machine = Parameters<typeof testContext>[0];
+
+async function plugin(machine: Machine, closed: (() => void)[]): Promise<Host> {
+  const { client, close } = await servePlugin(machine);
+  closed.push(close);
+  await client.configure();
+  return client;
+}
+
+async function dynamic(machine: Machine): Promise<Host> {
+  const context = testContext(machine);
+  const handlers = createHandlers(() => context);
+  // The dynamic provider knows the old inputs from the state alone.
+  const kept = (olds: Wire, state: Wire) => ({ ...olds, ...state, __provider: "old code" });
+  const fresh = (news: Wire) => ({ ...news, __provider: "new code" });
+  const own = (outs: Properties, inputs: Wire) => {
+    expect(outs).to.include(inputs);
+    return Object.fromEntries(Object.entries(outs).filter(([name]) => name in outputs));
+  };
+  return {
+    check: (news) => handlers.check(fresh(news)),
+    create: async (inputs) => {
+      const { id, outs } = await handlers.create(fresh(inputs));
+      return { id, state: own(outs, inputs) };
+    },
+    diff: ({ olds, news }, state) => handlers.diff("id", kept(olds, state), fresh(news)),
+    update: async ({ olds, news }, state) =>
+      own((await handlers.update("id", kept(olds, state), fresh(news))).outs, news),
+    delete: async () => handlers.remove() as never,
+  };
+}
+
+/** A token in a state: sealed, or open where the host knows of no marks. */
+const tokenOf = ({ token }: Wire) => (typeof token === "string" ? token : opened(token));
+
+describe("the resource", () => {
+  const emulator = emulatorForAll({ now: () => now });
+  let now = Date.now();
   let key: string;
   let subjectId: string;
-
-  before(async () => (emulator = await startEmulator({ now: () => now })));
-  after(() => emulator.close());
+  const closed: (() => void)[] = [];
 
   beforeEach(async () => {
     now = Date.now();
-    emulator.reset();
-    subjectId = emulator.addServiceAccount().id;
-    key = JSON.stringify(await emulator.createKey({ serviceAccountId: subjectId }));
-    plugin = await servePlugin({ env: { YCIAM_IAM_ENDPOINT: emulator.iamEndpoint }, now: () => now });
-    await plugin.client.configure();
+    subjectId = emulator.current.addServiceAccount().id;
+    key = JSON.stringify(await emulator.current.createKey({ serviceAccountId: subjectId }));
   });
-  afterEach(() => plugin.close());
+  afterEach(() => closed.splice(0).forEach((close) => close()));
 
-  const inputs = (more: Wire = {}): Wire => ({ serviceAccountKey: { json: secret(key) }, ...more });
-  const unchanged = (of: Wire) => ({ olds: of, news: of });
+  const inputs = (more: Wire = {}): Wire => ({ serviceAccountKey: { json: key }, ...more });
+  const machine = (env: Record<string, string> = {}): Machine => ({
+    env: { YCIAM_IAM_ENDPOINT: emulator.current.iamEndpoint, ...env },
+    now: () => now,
+  });
 
-  describe("checked", () => {
-    it("keeps secrets as they are, and seals those that came bare", async () => {
-      const { inputs: checked, failures } = await plugin.client.check({
-        serviceAccountKey: secret({ json: key }),
-        oauthToken: { token: "y0_bare" },
-        minRemainingValidity: "2h",
-        revokeOnDelete: true,
+  for (const make of [plugin, dynamic]) {
+    describe(`of the ${make.name} host`, () => {
+      let host: Host;
+      const start = (env?: Record<string, string>): Promise<Host> => make(machine(env), closed);
+      beforeEach(async () => (host = await start()));
+      const changes = async (olds: Wire, news: Wire, state: Wire, by = host) =>
+        (await by.diff({ olds, news }, state)).changes;
+      const reasons = async (news: Wire) => (await host.check(news)).failures.map(({ reason }) => reason);
+
+      it("keeps the token and all that is told of it, under the one id, and nothing of the credential", async () => {
+        const { id, state } = await host.create(inputs());
+        expect(id).to.equal("iam-token");
+        expect(state).to.have.all.keys(Object.keys(outputs));
+        expect(tokenOf(state)).to.equal(emulator.current.issuedTokens.at(-1)?.token);
+        expect(state.subjectId).to.equal(subjectId);
       });
-      expect(failures).to.deep.equal([]);
-      expect(checked).to.deep.equal({
-        serviceAccountKey: secret({ json: key }),
-        oauthToken: { token: secret("y0_bare") },
-        minRemainingValidity: "2h",
-        revokeOnDelete: true,
+
+      it("is renewed in place once less than an hour is left of its token, and not before", async () => {
+        const { state } = await host.create(inputs());
+        now += 10 * HOUR;
+        expect(await changes(inputs(), inputs(), state)).to.equal(false);
+        now += 1.5 * HOUR;
+        expect(await changes(inputs(), inputs(), state)).to.equal(true);
+        const renewed = await host.update({ olds: inputs(), news: inputs() }, state);
+        expect(tokenOf(renewed)).not.to.equal(tokenOf(state));
+        expect(await changes(inputs(), inputs(), renewed)).to.equal(false);
+      });
+
+      it("asks for an hour of life, or what its own inputs say", async () => {
+        emulator.current.faults.inject({ shortLifeMs: HOUR - 60_000, times: 2 });
+        const refused = await host.create(inputs({ cache: "none" })).then(String, String);
+        expect(refused).to.contain("1h");
+        const patient = inputs({ cache: "none", minRemainingValidity: "30m" });
+        const { state } = await host.create(patient);
+        now += 28 * 60_000;
+        expect(await changes(patient, patient, state)).to.equal(false);
+        now += 2 * 60_000;
+        expect(await changes(patient, patient, state)).to.equal(true);
+      });
+
+      it("is the same whatever variables say, and as long as nobody knows when its token dies", async () => {
+        const { state } = await host.create(inputs());
+        const env = { YCIAM_MIN_REMAINING_VALIDITY: "11h30m", YC_SERVICE_ACCOUNT_KEY_FILE: "/another/key" };
+        now += 10 * HOUR;
+        expect(await changes(inputs(), inputs(), state, await start(env))).to.equal(false);
+        const ready = { iamToken: { token: "t1.ready.ready" } };
+        const { state: endless } = await host.create(ready);
+        now += 100 * HOUR;
+        expect(await changes(ready, ready, endless)).to.equal(false);
+      });
+
+      it("changes with its inputs and with what is not known of them, not with nulls or their order", async () => {
+        const { state } = await host.create(inputs());
+        const olds = inputs({ timeout: "5s", instanceMetadata: { address: "a" } });
+        const same = { instanceMetadata: { address: "a" }, retries: null, timeout: "5s", ...inputs() };
+        expect(await changes(olds, same, state)).to.equal(false);
+        const unlike = [inputs(), { ...olds, retries: 1 }, { ...olds, serviceAccountKey: { json: unknown } }];
+        for (const news of unlike)
+          expect(await changes(olds, news, state), JSON.stringify(news)).to.equal(true);
+      });
+
+      it("is refused for a mistake beside what is unknown, and passes with that alone", async () => {
+        for (const json of [unknown, { id: "a", private_key: unknown }]) {
+          const later = { serviceAccountKey: { json }, audience: unknown, resolvers: [unknown] };
+          expect(await reasons(later)).to.deep.equal([]);
+          const [reason, ...others] = await reasons({ ...later, iamToken: "t1.planted.token" });
+          expect(reason).to.match(/^iamToken must be an object/);
+          expect(others).to.deep.equal([]);
+        }
+      });
+
+      it("R1, R2: leaves its token alive when it is deleted, whatever an older state asks for", async () => {
+        const { state } = await host.create(inputs());
+        const older = inputs({ revokeOnDelete: true });
+        await host.delete(older, state);
+        await host.delete(older, state);
+        expect(emulator.current.counts.revoke).to.equal(0);
+        expect(await reasons(older)).to.have.length(1);
       });
     });
+  }
 
-    it("leaves what is unknown in a preview, and finds a mistake beside it", async () => {
-      const news = {
-        serviceAccountKey: { json: unknown },
-        resolvers: [unknown],
-        minRemainingValidity: "99h",
-      };
-      const { inputs: checked, failures } = await plugin.client.check(news);
-      expect(checked).to.deep.equal({ ...news, serviceAccountKey: { json: secret(unknown) } });
-      expect(failures.map(({ property }) => property)).to.deep.equal(["minRemainingValidity"]);
+  describe("of the plugin host alone", () => {
+    let served: Served;
+    beforeEach(async () => {
+      served = await servePlugin(machine());
+      closed.push(served.close);
+      await served.client.configure();
     });
 
-    it("reports a mistake in what concerns the resource alone", async () => {
-      const { failures } = await plugin.client.check({ revokeOnDelete: "maybe" });
-      expect(failures).to.deep.equal([
-        { property: "revokeOnDelete", reason: "revokeOnDelete must be true or false." },
+    it("has its secrets sealed in the state, which is all that can be read of it", async () => {
+      const { state } = await served.client.create(inputs());
+      for (const name of SECRET_OUTPUTS) expect(opened(state[name]), name).to.be.a("string");
+      const read = await served.client.read("id", state, inputs());
+      expect(read).to.deep.equal({ id: "id", state, inputs: inputs() });
+    });
+
+    it("is unknown in a preview, its secrets unknown secrets, and nobody is asked", async () => {
+      const later = Object.keys(outputs).map((name) => [
+        name,
+        outputs[name]?.secret ? secret(unknown) : unknown,
       ]);
+      const pending = Object.fromEntries(later) as Wire;
+      const pair = { olds: inputs(), news: inputs() };
+      expect(await served.client.create(inputs(), true)).to.deep.equal({ id: "", state: pending });
+      expect(await served.client.update(pair, {}, true)).to.deep.equal(pending);
+      expect(emulator.current.requests).to.deep.equal([]);
     });
 
-    it("names no property whose value may be a secret", async () => {
-      const { failures } = await plugin.client.check({ iamToken: "t1.planted.token" });
-      expect(failures[0]?.property).to.equal("");
-      expect(failures[0]?.reason)
-        .to.match(/^iamToken must be an object/)
-        .and.not.contain("planted");
-    });
-  });
-
-  describe("made", () => {
-    it("keeps the token, as a secret, and nothing of the credential", async () => {
-      const { id, state } = await plugin.client.create(inputs());
-      expect(id).to.equal("iam-token");
-      expect(state.subjectId).to.equal(subjectId);
-      expect(opened(state.token)).to.equal(emulator.issuedTokens.at(-1)?.token);
-      expect(opened(state.authorizationHeader)).to.equal(`Bearer ${String(opened(state.token))}`);
-      expect(state).not.to.have.any.keys("serviceAccountKey", "minRemainingValidity");
-      expect(state.resolver).to.equal("serviceAccountKey");
-    });
-
-    it("is shown as unknown by a preview, its secrets as unknown secrets, and asks for nothing", async () => {
-      const { id, state } = await plugin.client.create({ serviceAccountKey: { json: unknown } }, true);
-      expect(id).to.equal("");
-      expect(state.token).to.deep.equal(secret(unknown));
-      expect(state.expiresAt).to.equal(unknown);
-      expect(emulator.requests).to.deep.equal([]);
-    });
-
-    it("asks for an hour of life by default, and for what it is told", async () => {
-      emulator.faults.inject({ shortLifeMs: HOUR - 60_000, times: 2 });
-      const { code, details } = await refusal(plugin.client.create(inputs({ cache: "none" })));
-      expect(code).to.equal(status.FAILED_PRECONDITION);
-      expect(details).to.contain("1h");
-      const { state } = await plugin.client.create(inputs({ cache: "none", minRemainingValidity: "30m" }));
-      expect(opened(state.token)).to.equal(emulator.issuedTokens.at(-1)?.token);
-    });
-  });
-
-  describe("compared", () => {
-    it("is the same while the token lives long enough, however long ago it was got", async () => {
-      const { state } = await plugin.client.create(inputs());
-      now += 10 * HOUR;
-      const diff = await plugin.client.diff(unchanged(inputs()), state);
-      expect(diff).to.deep.equal({ changes: false, replaces: [], names: [], detail: {} });
-    });
-
-    it("changes when less than an hour is left, and is not replaced", async () => {
-      const { state } = await plugin.client.create(inputs());
-      now += 11 * HOUR + 60_000;
-      const diff = await plugin.client.diff(unchanged(inputs()), state);
-      expect(diff.replaces).to.deep.equal([]);
-      expect(diff.names).to.deep.equal(["token", "authorizationHeader", "expiresAt"]);
-      // The engine would show an output that changes as one that goes.
-      expect(diff.detail).to.deep.equal({});
-    });
-
-    it("goes by the life that is asked for, of the resource or of its provider", async () => {
-      const { state } = await plugin.client.create(inputs());
-      now += 10 * HOUR;
-      const longer = inputs({ minRemainingValidity: "3h" });
-      expect((await plugin.client.diff(unchanged(longer), state)).changes).to.equal(true);
-      await plugin.client.configure({ minRemainingValidity: "4h" });
-      expect((await plugin.client.diff(unchanged(inputs()), state)).changes).to.equal(true);
-    });
-
-    it("is the same whatever a variable of this machine says", async () => {
-      const { state } = await plugin.client.create(inputs());
-      const env = { YCIAM_MIN_REMAINING_VALIDITY: "11h30m" };
-      const elsewhere = await servePlugin({ env, now: () => now });
-      await elsewhere.client.configure();
-      now += 10 * HOUR;
-      expect((await elsewhere.client.diff(unchanged(inputs()), state)).changes).to.equal(false);
-      elsewhere.close();
-    });
-
-    it("changes with its inputs, and with what is not known of them", async () => {
-      const { state } = await plugin.client.create(inputs());
+    it("tells what changes, in detail for inputs, is never replaced, and goes by its provider too", async () => {
+      const { state } = await served.client.create(inputs());
       const olds = inputs({ timeout: "5s" });
       const news = inputs({ serviceAccountKey: { json: unknown }, retries: 1 });
-      const diff = await plugin.client.diff({ olds, news }, state);
-      expect(diff.detail).to.deep.equal({
-        serviceAccountKey: "UPDATE!",
-        timeout: "DELETE!",
-        retries: "ADD!",
-      });
+      const { detail } = await served.client.diff({ olds, news }, state);
+      expect(detail).to.deep.equal({ serviceAccountKey: "UPDATE!", timeout: "DELETE!", retries: "ADD!" });
+      now += 10 * HOUR;
+      expect((await served.client.diff({ olds, news: olds }, state)).changes).to.equal(false);
+      await served.client.configure({ minRemainingValidity: "4h" });
+      // The engine would show an output that changes as one that goes.
+      const renewed = await served.client.diff({ olds, news: olds }, state);
+      expect(renewed).to.deep.equal({ changes: true, replaces: [], names: SECRET_OUTPUTS, detail: {} });
     });
 
-    it("does not change for a mark of secrecy", async () => {
-      const { state } = await plugin.client.create(inputs());
-      const news = { serviceAccountKey: secret({ json: key }) };
-      expect((await plugin.client.diff({ olds: inputs(), news }, state)).changes).to.equal(false);
-    });
-
-    it("stays as it is when nobody knows how long the token lives", async () => {
-      const ready = { iamToken: { token: secret("t1.ready.ready") } };
-      const { id, state } = await plugin.client.create(ready);
-      expect(id).to.equal("iam-token");
-      expect(state.expiresAt).to.equal(undefined);
-      expect((await plugin.client.diff(unchanged(ready), state)).changes).to.equal(false);
-    });
-  });
-
-  describe("updated", () => {
-    it("gets a new token when the old one nears its end", async () => {
-      const { state } = await plugin.client.create(inputs());
-      now += 11 * HOUR + 60_000;
-      const renewed = await plugin.client.update(unchanged(inputs()), state);
-      expect(opened(renewed.token)).not.to.equal(opened(state.token));
-      expect((await plugin.client.diff(unchanged(inputs()), renewed)).changes).to.equal(false);
-    });
-
-    it("is shown as unknown by a preview", async () => {
-      const { state } = await plugin.client.create(inputs());
-      const exchanges = emulator.counts.exchanges;
-      const pending = await plugin.client.update(unchanged(inputs()), state, true);
-      expect(pending.token).to.deep.equal(secret(unknown));
-      expect(emulator.counts.exchanges).to.equal(exchanges);
-    });
-  });
-
-  describe("read", () => {
-    it("is what the state says, secrets still secret", async () => {
-      const { id, state } = await plugin.client.create(inputs());
-      const read = await plugin.client.read(id, state, inputs());
-      expect(read).to.deep.equal({ id, state, inputs: inputs() });
-    });
-
-    it("refuses an import, and says why", async () => {
-      for (const work of [plugin.client.read("aje1"), plugin.client.read("aje1", {}, {})]) {
+    it("cannot be imported, and says why", async () => {
+      for (const work of [served.client.read("aje1"), served.client.read("aje1", {}, {})]) {
         const { code, details } = await refusal(work);
         expect(code).to.equal(status.INVALID_ARGUMENT);
         expect(details).to.contain("cannot be imported").and.contain("iamToken");
       }
     });
-  });
 
-  describe("deleted", () => {
-    it("leaves the token alive", async () => {
-      const { state } = await plugin.client.create(inputs());
-      await plugin.client.delete(inputs(), state);
-      expect(emulator.counts.revoke).to.equal(0);
-    });
-
-    for (const revokeOnDelete of [true, "true"]) {
-      it(`revokes it when told to by ${JSON.stringify(revokeOnDelete)}`, async () => {
-        const { state } = await plugin.client.create(inputs());
-        await plugin.client.delete(inputs({ revokeOnDelete }), state);
-        expect(emulator.counts.revoke).to.equal(1);
-      });
-    }
-
-    it("asks for nothing when the token is dead already", async () => {
-      const { state } = await plugin.client.create(inputs());
-      now += 13 * HOUR;
-      await plugin.client.delete(inputs({ revokeOnDelete: true }), state);
-      expect(emulator.counts.revoke).to.equal(0);
+    it("is the only one", async () => {
+      const urn = "urn:pulumi:test::project::parent$yciam:index:Other::name";
+      for (const work of [served.client.check({}, urn), served.client.create({}, false, urn)])
+        expect(await refusal(work)).to.deep.equal({
+          code: status.INVALID_ARGUMENT,
+          details: "there is no resource yciam:index:Other",
+        });
     });
   });
 
-  it("is the only one", async () => {
-    const urn = "urn:pulumi:test::project::parent$yciam:index:Other::name";
-    for (const work of [plugin.client.check({}, urn), plugin.client.create({}, false, urn)]) {
-      const { code, details } = await refusal(work);
-      expect(code).to.equal(status.INVALID_ARGUMENT);
-      expect(details).to.equal("there is no resource yciam:index:Other");
-    }
+  it("has no output with the name of an input: the dynamic host keeps them side by side", () => {
+    const options = [...Object.keys(settings), ...groups.map(({ name }) => name)];
+    expect(Object.keys(outputs).filter((name) => options.includes(name))).to.deep.equal([]);
   });
 });

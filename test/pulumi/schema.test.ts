@@ -4,41 +4,34 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VERSION } from "../../provider/core/words/version";
-import { SETTINGS } from "../../provider/core/options/settings";
 import { createSchema } from "../../provider/pulumi/schema/index";
-import { resolvers } from "../../provider/resolvers/index";
+import { groups, outputs, SECRET_OUTPUTS, settings, typeName } from "../../provider/rows";
+import release from "../../release.config.json";
+import { generatedFiles } from "../../scripts/generate-types";
 import { engineFolders } from "../support/engine-env";
 import { readTree } from "../support/pulumi-files";
 
 const ROOT = join(__dirname, "../..");
 const SCHEMA = join(ROOT, "provider/pulumi/schema.json");
-const STALE = "it is not what the rows give: run `npm run generate`";
+const STALE = "it is not what the rows and release.config.json give: run `npm run generate`";
 
-interface Property {
-  readonly type?: string;
-  readonly $ref?: string;
-  readonly secret?: boolean;
-  readonly description?: string;
+type Properties = Readonly<Record<string, { readonly secret?: boolean; readonly description?: string }>>;
+/** What a provider, a resource or a function may have. */
+interface Part {
+  readonly description: string;
+  readonly inputProperties: Properties;
+  readonly properties: Properties;
+  readonly inputs: { readonly properties: Properties };
+  readonly outputs: { readonly properties: Properties };
 }
-type Properties = Readonly<Record<string, Property>>;
-interface Schema {
-  readonly version: string;
-  readonly config: { readonly variables: Properties };
-  readonly provider: { readonly description: string; readonly inputProperties: Properties };
-  readonly types: Readonly<Record<string, { readonly properties: Properties }>>;
-  readonly resources: Readonly<
-    Record<string, { description: string; inputProperties: Properties; properties: Properties }>
-  >;
-  readonly functions: Readonly<
-    Record<
-      string,
-      { description: string; inputs: { properties: Properties }; outputs: { properties: Properties } }
-    >
-  >;
-}
+type Parts = Readonly<Record<string, Part>>;
 
-const schema = createSchema() as Schema;
+const schema = createSchema() as { config: { variables: Properties }; provider: Part } & Readonly<
+  Record<"types" | "resources" | "functions", Parts>
+>;
 const text = JSON.stringify(schema);
+const resources = Object.values(schema.resources);
+const functions = Object.values(schema.functions);
 
 describe("the package schema", () => {
   it("is committed as the rows give it", () => {
@@ -46,110 +39,91 @@ describe("the package schema", () => {
   });
 
   it("has every option of every resolver, and every setting, in all that takes options", () => {
-    const names = [...resolvers.map(({ name }) => name), "impersonate", ...Object.keys(SETTINGS)];
+    const names = [...groups.map(({ name }) => name), ...Object.keys(settings)];
     const takers = [
       schema.config.variables,
       schema.provider.inputProperties,
-      ...Object.values(schema.resources).map(({ inputProperties }) => inputProperties),
-      ...Object.values(schema.functions).map(({ inputs }) => inputs.properties),
+      ...resources.map(({ inputProperties }) => inputProperties),
+      ...functions.map(({ inputs }) => inputs.properties),
     ];
     expect(takers).to.have.length(6);
     for (const properties of takers) expect(Object.keys(properties)).to.include.members(names);
-    for (const { name, options } of resolvers) {
-      const type = schema.types[`yciam:index:${name[0]?.toUpperCase()}${name.slice(1)}Options`];
-      expect(Object.keys(type?.properties ?? {})).to.deep.equal(Object.keys(options));
+    for (const group of groups) {
+      const type = schema.types[`yciam:index:${typeName(group)}`];
+      expect(Object.keys(type?.properties ?? {})).to.deep.equal(Object.keys(group.options));
     }
   });
 
-  it("flags what is secret, wherever it stands", () => {
+  it("flags what is secret, wherever it stands, and nothing else", () => {
+    const secrets = (properties: Properties = {}) =>
+      Object.keys(properties).filter((name) => properties[name]?.secret);
     const { inputProperties } = schema.provider;
-    expect(inputProperties.serviceAccountKey?.secret).to.equal(true);
-    expect(inputProperties.impersonate?.secret).to.equal(undefined);
+    expect(secrets(inputProperties)).to.include("serviceAccountKey").and.not.include("impersonate");
     const key = schema.types["yciam:index:ServiceAccountKeyOptions"]?.properties;
-    expect([key?.file?.secret, key?.json?.secret]).to.deep.equal([true, true]);
-    const outputs = schema.functions["yciam:index:getIamToken"]?.outputs.properties ?? {};
-    const secrets = Object.entries(outputs).filter(([, { secret }]) => secret);
-    expect(secrets.map(([name]) => name)).to.deep.equal(["token", "authorizationHeader"]);
-    expect(JSON.stringify(schema.functions["yciam:index:getIamTokenInfo"]?.outputs)).not.to.contain(
-      '"secret"',
-    );
+    expect(secrets(key)).to.deep.equal(["file", "json"]);
+    expect(SECRET_OUTPUTS).to.deep.equal(["token", "authorizationHeader"]);
+    const answers = [
+      ...functions.map((one) => one.outputs.properties),
+      ...resources.map((one) => one.properties),
+    ];
+    expect(answers.map(secrets)).to.deep.equal([SECRET_OUTPUTS, [], [], SECRET_OUTPUTS]);
+    expect(resources.map(({ properties }) => Object.keys(properties))).to.deep.equal([Object.keys(outputs)]);
   });
 
   it("has no default and copies no variable: either would be written into the state", () => {
     expect(text).not.to.match(/"default(Info)?":/);
   });
 
-  it("describes everything", () => {
-    const bare: string[] = [];
-    JSON.stringify(schema, (key, value: unknown) => {
-      const properties = key === "properties" || key === "inputProperties" || key === "variables";
-      if (properties)
-        Object.entries(value as Properties).forEach(([name, { description }]) => {
-          if (!description) bare.push(name);
-        });
-      return value;
-    });
-    expect(bare).to.deep.equal([]);
-  });
-
-  it("shows every function, the resource and the provider in six languages", () => {
-    const described = [
-      schema.provider,
-      ...Object.values(schema.resources),
-      ...Object.values(schema.functions),
-    ];
-    for (const { description } of described) {
-      for (const language of ["typescript", "python", "go", "csharp", "java", "yaml"])
-        expect(description).to.contain(`\`\`\`${language}\n`);
-    }
-  });
-
-  it("has the package's version", () => {
-    expect(schema.version).to.equal(VERSION);
+  it("S5: says where the plugin is fetched, and names a Go module that can be fetched", () => {
+    const { repository, pluginDownloadURL, goModule } = release;
+    expect(schema).to.include({ version: VERSION, repository, pluginDownloadURL });
+    expect(pluginDownloadURL).to.match(/^https:\/\//);
+    // Go takes the first part of a path for a host, which has a dot.
+    expect(goModule).to.match(/^[^/]+\.[^/]+\//);
+    for (const file of ["sdk/go/go.mod", "test/engines/goprogram/main.go", "sdk/go/yciam/init.go"])
+      expect(readFileSync(join(ROOT, file), "utf8"), file).to.contain(goModule);
+    for (const file of ["sdk/go/yciam", "sdk/python/pulumi_yciam"].map((sdk) => `${sdk}/pulumi-plugin.json`))
+      expect(readFileSync(join(ROOT, file), "utf8"), file).to.contain(`"server": "${pluginDownloadURL}"`);
   });
 });
 
-describe("the generated SDKs", function () {
+describe("what is generated", function () {
   this.timeout(60_000);
-  const beside = { python: ["python/pyproject.toml", "python/README.md"], go: [] };
-  for (const [language, folder] of Object.entries({ python: "python/pulumi_yciam", go: "go/yciam" })) {
-    it(`are what the schema gives, in ${language}`, async function () {
+
+  for (const [path, fresh] of Object.entries(generatedFiles())) {
+    it(`is what the rows give: ${path}`, () => {
+      expect(readFileSync(join(ROOT, path), "utf8"), STALE).to.equal(fresh);
+    });
+  }
+
+  const BY_HAND = ["go.mod", "go.sum", ".gitattributes", ".gitignore", "README.md"];
+  for (const language of ["python", "go"]) {
+    it(`is what the schema gives: the SDK for ${language}`, async function () {
       const sdkgen = await engineFolders("sdkgen");
       if (sdkgen === undefined) return this.skip();
       const scratch = mkdtempSync(join(tmpdir(), "yciam-sdk-"));
       try {
-        execFileSync(join(sdkgen[0] as string, "sdkgen"), [language, SCHEMA, join(scratch, language)]);
-        const [fresh, committed] = [join(scratch, folder), join(ROOT, "sdk", folder)].map(readTree);
-        const stale = [...new Set([...(fresh?.keys() ?? []), ...(committed?.keys() ?? [])])].filter(
-          (path) => fresh?.get(path) !== committed?.get(path) && !path.includes("__pycache__"),
-        );
-        expect(stale, STALE).to.deep.equal([]);
-        for (const path of beside[language as keyof typeof beside])
-          expect(readFileSync(join(ROOT, "sdk", path), "utf8"), `${path}: ${STALE}`).to.equal(
-            readFileSync(
-              join(scratch, path === "python/README.md" ? "python/pulumi_yciam/README.md" : path),
-              "utf8",
-            ),
-          );
+        execFileSync(join(sdkgen[0] as string, "sdkgen"), [language, SCHEMA, scratch]);
+        const [fresh, committed] = [readTree(scratch), readTree(join(ROOT, "sdk", language))];
+        const paths = [...new Set([...fresh.keys(), ...committed.keys()])];
+        const stale = paths.filter((path) => fresh.get(path) !== committed.get(path));
+        const own = (path: string) => BY_HAND.includes(path) || path.includes("__pycache__");
+        expect(
+          stale.filter((path) => !own(path)),
+          STALE,
+        ).to.deep.equal([]);
+        expect(committed.get("README.md")).to.equal(fresh.get("pulumi_yciam/README.md"));
       } finally {
         rmSync(scratch, { recursive: true, force: true });
       }
     });
   }
-});
 
-describe("the engine", function () {
-  this.timeout(60_000);
-
-  it("accepts the schema that the built plugin hands out", async () => {
+  it("is accepted by the engine, as the built plugin hands it out", async () => {
     const [folder = ""] = (await engineFolders("pulumi")) ?? [];
     const home = mkdtempSync(join(tmpdir(), "yciam-schema-"));
-    const env = {
-      PATH: `${folder}:${process.env.PATH}`,
-      HOME: home,
-      PULUMI_HOME: home,
-      PULUMI_SKIP_UPDATE_CHECK: "1",
-    };
+    const own = { HOME: home, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "1" };
+    const env = { PATH: `${folder}:${process.env.PATH}`, ...own };
     const pulumi = (...args: string[]) =>
       execFileSync(join(folder, "pulumi"), args, { env, cwd: home, encoding: "utf8" });
     try {

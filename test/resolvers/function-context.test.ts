@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import { createApp } from "../../provider/app";
-import { Memory } from "../../provider/core/token/memory";
+import { Session } from "../../provider/core/token/session";
 import { Secret } from "../../provider/core/words/secret";
 import { testContext } from "../support/context";
-import { getToken, refusalOf } from "./support";
+import { getToken, refusalOf, rowOf } from "./support";
 
 const TOKEN = "t1.functiontoken.signature";
 const HOUR = 3_600_000;
@@ -18,8 +17,8 @@ const contextToken = (life: number = 43_200) => ({
 /** A process whose wall clock the test moves. */
 function frozenProcess() {
   const clock = { now: Date.UTC(2026, 10, 1) };
-  const memory = new Memory();
-  const call = () => testContext({ memory, now: () => clock.now });
+  const session = new Session();
+  const call = () => testContext({ session, now: () => clock.now });
   return { clock, call };
 }
 
@@ -42,7 +41,7 @@ describe("functionContext", () => {
     });
   }
 
-  it("counts the life of an object from when it was first seen, though its expires_in never changes", async () => {
+  it("counts the life of an object from when it was first seen; that it is over is said in an explanation too", async () => {
     const { clock, call } = frozenProcess();
     const config = { functionContext: { token: contextToken() } };
     const first = await getToken(config, call());
@@ -54,6 +53,7 @@ describe("functionContext", () => {
     expect(error.message).to.match(
       /^the token in functionContext\.token died 1m ago\. A context belongs to one invocation.*instanceMetadata\.$/,
     );
+    expect(await rowOf("functionContext", config, call())).to.include({ outcome: "failed" });
   });
 
   it("believes a later object that says less of the same token, and no later one that says more", async () => {
@@ -66,40 +66,16 @@ describe("functionContext", () => {
     expect(await expiry(7200)).to.equal(new Date(clock.now + 2 * HOUR).toISOString());
   });
 
-  it("does not hand out a token that is about to die", async () => {
-    const { call } = frozenProcess();
-    const error = await refusalOf({ functionContext: { token: contextToken(300) } }, call());
-    expect(error.code).to.equal("ERR_YCIAM_VALIDITY");
-    expect(error.message).to.match(/lives only 5m/);
-  });
-
-  it("refuses a context that was stale when it came", async () => {
-    const { call } = frozenProcess();
-    const error = await refusalOf({ functionContext: { token: contextToken(-60) } }, call());
-    expect(error.message).to.match(/died 1m ago/);
-  });
-
-  it("says in an explanation that the token has died", async () => {
-    const { clock, call } = frozenProcess();
-    const config = { functionContext: { token: contextToken() } };
-    await createApp(config, call()).explain();
-    clock.now += 13 * HOUR;
-    const { resolvers } = await createApp(config, call()).explain();
-    expect(resolvers[0]).to.include({ outcome: "failed" });
-    expect(resolvers[0]?.reason).to.match(/died 1h ago/);
-  });
-
-  it("says in an explanation, too, what of a context was wrong", async () => {
-    const { resolvers } = await createApp({ functionContext: { token: "{}" } }, testContext()).explain();
-    expect(resolvers[0]?.reason).to.match(/is a service account attached to the function\?/);
-  });
-
   const wrong: readonly [string, unknown, RegExp][] = [
     ["a bare token", TOKEN, /is not the object.*A bare token belongs in iamToken\.token/],
-    ["a list", [TOKEN], /is not the object/],
     ["a context without a service account", { functionName: "f" }, /is a service account attached/],
     ["a token without a life", { access_token: TOKEN }, /has no expires_in/],
-    ["a life that is no number", { access_token: TOKEN, expires_in: "43200" }, /has no expires_in/],
+    ["L2: a life that is no number", { access_token: TOKEN, expires_in: "43200" }, /not a number of seconds/],
+    [
+      "L2: a life that is over",
+      { access_token: TOKEN, expires_in: -60 },
+      /not a number of seconds above zero/,
+    ],
     ["two tokens in one", { access_token: `${TOKEN}\n${TOKEN}`, expires_in: 60 }, /line break/],
   ];
   for (const [name, token, message] of wrong) {
@@ -111,16 +87,4 @@ describe("functionContext", () => {
       expect(error.message).not.to.include(TOKEN);
     });
   }
-
-  it("refuses an object that is no JSON", async () => {
-    const token: Record<string, unknown> = {};
-    token["self"] = token;
-    const error = await refusalOf({ functionContext: { token } }, testContext());
-    expect(error).to.include({ code: "ERR_YCIAM_OPTION", option: "functionContext.token" });
-  });
-
-  it("says what to do when a function has no account: context.token is then undefined", async () => {
-    const error = await refusalOf({ functionContext: { token: undefined } }, testContext());
-    expect(error.message).to.match(/attach a service account to the function and set functionContext\.token/);
-  });
 });

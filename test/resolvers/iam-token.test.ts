@@ -1,45 +1,20 @@
 import { expect } from "chai";
 import { testContext } from "../support/context";
-import { emulatorForAll, at, getToken, refusalOf } from "./support";
+import { getToken, refusalOf } from "./support";
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const TOKEN = `t1.9euelZqVm5yVkJWLns3Hlp_.${"a".repeat(86)}`;
-const OAUTH = `y0_${"A".repeat(55)}`;
 const context = (env: Record<string, string> = {}) => testContext({ env, now: () => NOON });
 
 describe("resolver iamToken", () => {
-  const emulator = emulatorForAll();
-
-  it("hands out the token that is given, promises no life, and asks nobody", async () => {
-    const result = await getToken({ iamToken: { token: TOKEN }, ...at(emulator.current) }, context());
-    expect(result.token.reveal()).to.equal(TOKEN);
-    expect(result.authorizationHeader.reveal()).to.equal(`Bearer ${TOKEN}`);
-    expect(Object.keys(result).sort()).to.deep.equal([
-      "authorizationHeader",
-      "fingerprint",
-      "resolver",
-      "token",
-    ]);
-    expect(emulator.current.requests).to.deep.equal([]);
-  });
-
-  it("says when it dies, if that is given", async () => {
-    const result = await getToken(
-      { iamToken: { token: TOKEN, expiresAt: "2026-11-24T18:00:00.5+03:00" } },
-      context(),
-    );
-    expect(result.expiresAt).to.equal("2026-11-24T15:00:00.500Z");
-    expect(result).to.not.have.any.keys("issuedAt", "refreshAt", "subjectId");
-  });
-
   const variables: readonly [string, Record<string, string>, string][] = [
     ["YC_IAM_TOKEN", { YC_IAM_TOKEN: TOKEN }, TOKEN],
     ["YC_IAM_TOKEN with a newline at its end, as files have it", { YC_IAM_TOKEN: `${TOKEN}\n` }, TOKEN],
     ["YC_TOKEN of the shape of an IAM token", { YC_TOKEN: TOKEN }, TOKEN],
     [
-      "YC_IAM_TOKEN before YC_TOKEN",
-      { YC_IAM_TOKEN: "any-shape-will-do", YC_TOKEN: TOKEN },
-      "any-shape-will-do",
+      "YC_IAM_TOKEN of any shape before YC_TOKEN",
+      { YC_IAM_TOKEN: "any-shape", YC_TOKEN: TOKEN },
+      "any-shape",
     ],
   ];
   for (const [what, env, token] of variables) {
@@ -49,32 +24,30 @@ describe("resolver iamToken", () => {
     });
   }
 
-  it("leaves a YC_TOKEN of the shape of an OAuth token to the other resolver", async () => {
-    const error = await refusalOf({ resolvers: ["iamToken"] }, context({ YC_TOKEN: OAUTH }));
-    expect(error.code).to.equal("ERR_YCIAM_NO_CREDENTIAL");
-  });
-
-  it("does not guess what a YC_TOKEN of neither shape is", async () => {
-    const error = await refusalOf({}, context({ YC_TOKEN: "CANARY" }));
-    expect(error.message).to.equal(
-      "YC_TOKEN is set, but has the shape of neither an IAM token (t1....) nor an OAuth token (y0_...). If it is an IAM token, put it in YC_IAM_TOKEN.",
-    );
-  });
-
-  const expiries: readonly [string, string][] = [
-    ["2026-11-24T11:59:59Z", "the token of iamToken.token has expired (iamToken.expiresAt). Get a new one."],
-    ["2026-11-24T12:00:00Z", "the token of iamToken.token has expired (iamToken.expiresAt). Get a new one."],
-    ["tomorrow", "iamToken.expiresAt is not a time such as 2026-11-24T18:30:00Z."],
-    ["2026-11-24T18:00:00", "iamToken.expiresAt is not a time such as 2026-11-24T18:30:00Z."],
+  const EXPIRED = "the token of iamToken.token has expired (iamToken.expiresAt). Get a new one.";
+  const NO_TIME = "iamToken.expiresAt is not a time such as 2026-11-24T18:30:00Z.";
+  const SHAPE =
+    "YC_TOKEN is set, but has the shape of neither an IAM token (t1....) nor an OAuth token (y0_...). If it is an IAM token, put it in YC_IAM_TOKEN.";
+  const LONG = "the token of iamToken.token is longer than 4096 characters. Is it a token at all?";
+  const refused: readonly [string, object | undefined, Record<string, string>, string][] = [
+    ["an expiresAt of a second ago", { token: TOKEN, expiresAt: "2026-11-24T11:59:59Z" }, {}, EXPIRED],
+    ["an expiresAt of just now", { token: TOKEN, expiresAt: "2026-11-24T12:00:00Z" }, {}, EXPIRED],
+    ["an expiresAt without a zone", { token: TOKEN, expiresAt: "2026-11-24T18:00:00" }, {}, NO_TIME],
+    ["what is too long to be a token", { token: "x".repeat(4097) }, {}, LONG],
+    ["to guess what a YC_TOKEN of neither shape is", undefined, { YC_TOKEN: "CANARY" }, SHAPE],
   ];
-  for (const [expiresAt, message] of expiries) {
-    it(`refuses an expiresAt of ${expiresAt}`, async () => {
-      const error = await refusalOf({ iamToken: { token: TOKEN, expiresAt } }, context());
+  for (const [what, iamToken, env, message] of refused) {
+    it(`refuses ${what}`, async () => {
+      const error = await refusalOf({ iamToken }, context(env));
       expect([error.code, error.message]).to.deep.equal(["ERR_YCIAM_CREDENTIAL", message]);
     });
   }
 
-  it("takes the time of a token in a variable from a variable too, and of no other token", async () => {
+  it("says when it dies, if that is given, for a token in a variable by a variable too, and for no other", async () => {
+    const iamToken = { token: TOKEN, expiresAt: "2026-11-24T18:00:00.5+03:00" };
+    const given = await getToken({ iamToken }, context());
+    expect(given.expiresAt).to.equal("2026-11-24T15:00:00.500Z");
+    expect(given).to.not.have.any.keys("issuedAt", "refreshAt", "subjectId");
     const env = { YC_IAM_TOKEN: TOKEN, YCIAM_IAM_TOKEN_EXPIRES_AT: "2026-11-24T15:00:00Z" };
     expect((await getToken({}, context(env))).expiresAt).to.equal("2026-11-24T15:00:00.000Z");
     const other = { iamToken: { token: `${TOKEN}b` } };
@@ -82,21 +55,6 @@ describe("resolver iamToken", () => {
     const late = context({ ...env, YCIAM_IAM_TOKEN_EXPIRES_AT: "2026-11-24T11:00:00Z" });
     expect((await refusalOf({}, late)).message).to.equal(
       "the token of YC_IAM_TOKEN has expired (YCIAM_IAM_TOKEN_EXPIRES_AT). Get a new one.",
-    );
-  });
-
-  it("does not hand out one that dies sooner than asked", async () => {
-    const config = { iamToken: { token: TOKEN, expiresAt: "2026-11-24T12:05:00Z" } };
-    expect((await refusalOf(config, context())).code).to.equal("ERR_YCIAM_VALIDITY");
-    expect((await getToken({ ...config, minRemainingValidity: "5m" }, context())).resolver).to.equal(
-      "iamToken",
-    );
-  });
-
-  it("refuses what is too long to be a token", async () => {
-    const error = await refusalOf({ iamToken: { token: "x".repeat(4097) } }, context());
-    expect(error.message).to.equal(
-      "the token of iamToken.token is longer than 4096 characters. Is it a token at all?",
     );
   });
 });

@@ -1,15 +1,12 @@
 import { expect } from "chai";
-import { createApp } from "../../provider/app";
 import { testContext } from "../support/context";
-import { at, emulatorForAll, getToken, refusalOf } from "./support";
+import { at, emulatorForAll, getToken, refusalOf, rowOf, warningsOf } from "./support";
 
 const WARNING =
   "OAuth tokens of Yandex accounts are being closed: those made since 2026-06-01 are refused, and all are announced to stop by 2026-12-31. Use one of serviceAccountKey, workloadIdentity, ycCli instead.";
 
 describe("resolver oauthToken", () => {
   const emulator = emulatorForAll({ recordBodies: true });
-  const warnings = (context: ReturnType<typeof testContext>) =>
-    context.logs.filter(({ level }) => level === "warn").map(({ message }) => message);
 
   it("exchanges the token, in the body and nowhere else, and warns once that this way is being closed", async () => {
     const { token, subjectId } = emulator.current.addOauthToken();
@@ -24,36 +21,32 @@ describe("resolver oauthToken", () => {
     const [request] = emulator.current.requests;
     expect(JSON.parse(request?.body ?? "")).to.deep.equal({ yandexPassportOauthToken: token });
     expect([request?.query, request?.authorization]).to.deep.equal(["", undefined]);
-    expect(warnings(context)).to.deep.equal([WARNING]);
+    expect(warningsOf(context)).to.deep.equal([WARNING]);
   });
 
-  it("warns in an explanation too", async () => {
-    const { token } = emulator.current.addOauthToken();
-    const context = testContext();
-    await createApp({ ...at(emulator.current), oauthToken: { token } }, context).explain();
-    expect(warnings(context)).to.deep.equal([WARNING]);
+  it("warns in an explanation and before a refusal too, in the spelling of the host", async () => {
+    const { token } = emulator.current.addOauthToken({ issuedAt: "2026-06-02" });
+    const config = { ...at(emulator.current), oauthToken: { token } };
+    for (const end of [rowOf.bind(undefined, "oauthToken"), refusalOf]) {
+      const context = testContext({ spelling: (path) => `--${path}` });
+      await end(config, context);
+      expect(warningsOf(context)).to.have.length(1);
+      expect(warningsOf(context)[0]).to.include(
+        "Use one of --serviceAccountKey, --workloadIdentity, --ycCli",
+      );
+    }
+    expect(emulator.current.counts.tokens).to.equal(1);
   });
 
-  for (const name of ["YC_OAUTH_TOKEN", "YC_TOKEN"]) {
-    it(`takes ${name}`, async () => {
-      const { token } = emulator.current.addOauthToken();
+  for (const [name, options] of [
+    ["YC_OAUTH_TOKEN", {}],
+    ["YC_OAUTH_TOKEN", { token: "an-old-token-of-some-shape" }],
+    ["YC_TOKEN", {}],
+  ] as const) {
+    it(`takes ${name} of ${"token" in options ? "any shape" : "the usual shape"}`, async () => {
+      const { token } = emulator.current.addOauthToken(options);
       const result = await getToken(at(emulator.current), testContext({ env: { [name]: token } }));
       expect(result.resolver).to.equal("oauthToken");
     });
   }
-
-  it("warns before a refusal too", async () => {
-    const context = testContext();
-    const { token } = emulator.current.addOauthToken({ issuedAt: "2026-06-02" });
-    const error = await refusalOf({ ...at(emulator.current), oauthToken: { token } }, context);
-    expect(error.code).to.equal("ERR_YCIAM_CREDENTIAL");
-    expect(warnings(context)).to.deep.equal([WARNING]);
-    expect(emulator.current.counts.tokens).to.equal(1);
-  });
-
-  it("takes a token of any shape when it is given by its own name", async () => {
-    const { token } = emulator.current.addOauthToken({ token: "an-old-token-of-some-shape" });
-    const env = { YC_OAUTH_TOKEN: token };
-    expect((await getToken(at(emulator.current), testContext({ env }))).resolver).to.equal("oauthToken");
-  });
 });

@@ -1,64 +1,56 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { KeyFile } from "../../emulator/index";
 import { createFiles } from "../../provider/platform/files";
 import { testContext } from "../support/context";
-import { at, emulatorForAll, getToken, refusalOf } from "./support";
+import { folderForEach } from "../support/folders";
+import { at, emulatorForAll, getToken, keyForAll, refusalOf } from "./support";
 
 describe("resolver serviceAccountKey", () => {
   const emulator = emulatorForAll();
-  let home: string;
-  let key: KeyFile;
-  before(async () => {
-    home = mkdtempSync(join(tmpdir(), "yciam-key-"));
-    key = await emulator.current.createKey();
-    mkdirSync(join(home, "keys"));
-    writeFileSync(join(home, "keys/sa key.json"), JSON.stringify(key, undefined, 2));
-    writeFileSync(join(home, "keys/key.yaml"), stringify(key));
+  const key = keyForAll(emulator);
+  const home = folderForEach();
+  const write = (name: string, text: string) => writeFileSync(join(home.path, name), text);
+  beforeEach(() => {
+    write("sa key.json", JSON.stringify(key.current, undefined, 2));
+    write("key.yaml", stringify(key.current));
   });
-  after(() => rmSync(home, { recursive: true }));
 
-  const context = (env: Record<string, string> = {}) => testContext({ env, home, files: createFiles(home) });
+  const context = (file?: string) =>
+    testContext({
+      home: home.path,
+      files: createFiles(home.path),
+      env: file === undefined ? {} : { YC_SERVICE_ACCOUNT_KEY_FILE: file },
+    });
 
-  const ways: readonly [string, () => object, () => Record<string, string>][] = [
-    ["a path", () => ({ file: join(home, "keys/sa key.json") }), () => ({})],
-    ["a path of a key in YAML", () => ({ file: "~/keys/key.yaml" }), () => ({})],
-    ["a path from the home folder", () => ({ file: "~/keys/sa key.json" }), () => ({})],
-    ["the JSON in place of a path", () => ({ file: JSON.stringify(key) }), () => ({})],
-    ["the JSON", () => ({ json: JSON.stringify(key) }), () => ({})],
-    [
-      "the JSON with a byte order mark of none and space around it",
-      () => ({ json: `\n ${JSON.stringify(key)}\n` }),
-      () => ({}),
-    ],
-    ["the object itself", () => ({ json: key }), () => ({})],
-    ["a path in the variable", () => ({}), () => ({ YC_SERVICE_ACCOUNT_KEY_FILE: "~/keys/sa key.json" })],
-    ["the JSON in the variable", () => ({}), () => ({ YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(key) })],
-    [
-      "JSON that is given before a path in the variable",
-      () => ({ json: key }),
-      () => ({ YC_SERVICE_ACCOUNT_KEY_FILE: "/no/such/file" }),
-    ],
+  type Way = readonly [what: string, options: (json: string) => object, variable?: (json: string) => string];
+  const ways: readonly Way[] = [
+    ["a path", () => ({ file: join(home.path, "sa key.json") })],
+    ["a path of a key in YAML", () => ({ file: "~/key.yaml" })],
+    ["a path from the home folder", () => ({ file: "~/sa key.json" })],
+    ["the JSON in place of a path", (json) => ({ file: json })],
+    ["the JSON, with space around it", (json) => ({ json: `\n ${json}\n` })],
+    ["the object itself", () => ({ json: key.current })],
+    ["a path in the variable", () => ({}), () => "~/sa key.json"],
+    ["the JSON in the variable", () => ({}), (json) => json],
+    ["JSON that is given before a path in the variable", (json) => ({ json }), () => "/no/such/file"],
   ];
-  for (const [what, options, env] of ways) {
+  for (const [what, options, variable] of ways) {
     it(`takes ${what}`, async () => {
-      const result = await getToken(
-        { ...at(emulator.current), resolvers: ["serviceAccountKey"], serviceAccountKey: options() },
-        context(env()),
-      );
-      expect([result.resolver, result.subjectId]).to.deep.equal([
-        "serviceAccountKey",
-        key.service_account_id,
-      ]);
+      const json = JSON.stringify(key.current);
+      const given = { resolvers: ["serviceAccountKey"], serviceAccountKey: options(json) };
+      const result = await getToken({ ...at(emulator.current), ...given }, context(variable?.(json)));
+      expect(result).to.include({
+        resolver: "serviceAccountKey",
+        subjectId: key.current.service_account_id,
+      });
     });
   }
 
   it("says of a pipe that nobody writes to what it is, once the time is up", async () => {
-    const file = join(home, "keys/pipe");
+    const file = join(home.path, "pipe");
     execFileSync("mkfifo", [file]);
     const error = await refusalOf({ serviceAccountKey: { file }, timeout: "1s" }, context());
     expect(error.message).to.equal(
@@ -67,15 +59,10 @@ describe("resolver serviceAccountKey", () => {
   });
 
   it("shows nothing of a key that stands in the place of a path, in Base64 or cut in any way", async () => {
-    const base64 = Buffer.from(JSON.stringify(key)).toString("base64");
-    const pem = key.private_key.replaceAll("\n", "");
-    for (const file of [
-      base64,
-      base64.slice(0, 250),
-      base64.slice(40, 90),
-      pem.slice(-200, -40),
-      `~/${base64}`,
-    ]) {
+    const { private_key: whole } = key.current;
+    const base64 = Buffer.from(JSON.stringify(key.current)).toString("base64");
+    const cuts = [base64.slice(0, 250), base64.slice(40, 90), whole.replaceAll("\n", "").slice(-200, -40)];
+    for (const file of [whole, base64, ...cuts, `~/${base64}`]) {
       const { message } = await refusalOf({ serviceAccountKey: { file } }, context());
       expect(message).to.match(
         /^serviceAccountKey\.file names something that is no path, but (it|there is) /,
@@ -83,55 +70,22 @@ describe("resolver serviceAccountKey", () => {
     }
   });
 
-  it("shows nothing of YAML that is broken", async () => {
-    const file = join(home, "keys/broken.yaml");
-    writeFileSync(file, "private_key: [CANARY\n  id: : x");
-    const error = await refusalOf({ serviceAccountKey: { file } }, context());
-    expect(error.message).to.include("is not JSON.").and.not.include("CANARY");
-  });
-
   it("does not take two, since either may be the wrong one", async () => {
     const error = await refusalOf({ serviceAccountKey: { file: "a", json: "b" } }, context());
     expect(error.message).to.equal("give serviceAccountKey.file or serviceAccountKey.json, not both.");
   });
 
-  it("names the variable when what it holds is wrong", async () => {
-    const rest = { ...key, private_key: undefined };
-    const error = await refusalOf(
-      at(emulator.current),
-      context({ YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(rest) }),
-    );
-    expect(error.message).to.match(/^YC_SERVICE_ACCOUNT_KEY_FILE: the field `private_key` is missing/);
-  });
-
-  it("names variable and path when the file is wrong", async () => {
-    writeFileSync(join(home, "bad.json"), "{");
-    const error = await refusalOf(
-      at(emulator.current),
-      context({ YC_SERVICE_ACCOUNT_KEY_FILE: "~/bad.json" }),
-    );
-    expect(error.message).to.match(/^YC_SERVICE_ACCOUNT_KEY_FILE \(~\/bad\.json\) is not JSON\./);
-  });
-
-  it("does not show a private key that was put where the path belongs", async () => {
-    const error = await refusalOf(
-      at(emulator.current),
-      context({ YC_SERVICE_ACCOUNT_KEY_FILE: key.private_key }),
-    );
-    expect(error.message).to.match(/^YC_SERVICE_ACCOUNT_KEY_FILE names something that is no path, but /);
-  });
-
-  it("does not read a file that is larger than any key", async () => {
-    writeFileSync(join(home, "large.json"), " ".repeat(1024 * 1024 + 1));
-    const error = await refusalOf({ serviceAccountKey: { file: "~/large.json" } }, context());
-    expect(error.message).to.match(/larger than 1 MiB, so it is no credential\.$/);
-  });
-
-  it("does not send the private key anywhere, and asks once for two calls", async () => {
-    const one = context();
-    const config = { ...at(emulator.current), serviceAccountKey: { json: key } };
-    const [first, second] = [await getToken(config, one), await getToken(config, one)];
-    expect(first.fingerprint).to.equal(second.fingerprint);
-    expect(emulator.current.counts.exchanges).to.equal(1);
-  });
+  const VARIABLE = "YC_SERVICE_ACCOUNT_KEY_FILE";
+  const noJson = `${VARIABLE} (~/key) is not JSON. It must be the file that \`yc iam key create\` wrote.`;
+  const large = `${VARIABLE} names ~/key, but it is larger than 1 MiB, so it is no credential.`;
+  for (const [what, text, message] of [
+    ["JSON that is broken", "{", noJson],
+    ["YAML that is broken", "private_key: [CANARY\n  id: : x", noJson],
+    ["what is larger than any key", " ".repeat(1024 * 1024 + 1), large],
+  ] as const) {
+    it(`names variable and path of a file that holds ${what}, and shows nothing of it`, async () => {
+      write("key", text);
+      expect((await refusalOf({}, context("~/key"))).message).to.equal(message);
+    });
+  }
 });

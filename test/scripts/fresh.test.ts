@@ -1,91 +1,56 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { buildIsFresh, packagesAreInstalled, recordBuild, sourcesDigest } from "../../scripts/fresh.mjs";
+import { folderForEach } from "../support/folders";
 
 describe("what a set-up finds done already", () => {
-  let root: string;
-  beforeEach(() => (root = mkdtempSync(join(tmpdir(), "yciam-fresh-"))));
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  const root = folderForEach();
+  const path = (name: string) => join(root.path, name);
 
-  function write(path: string, content: unknown): void {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content));
+  function write(name: string, content: unknown): void {
+    mkdirSync(dirname(path(name)), { recursive: true });
+    writeFileSync(path(name), typeof content === "string" ? content : JSON.stringify(content));
   }
 
-  describe("packages", () => {
-    const lock = {
-      packages: {
-        "": { name: "yciam" },
-        "node_modules/got": { version: "14.6.5" },
-        "node_modules/only-on-windows": { version: "1.0.0", optional: true },
-      },
-    };
-    const installed = (packages: object): void => write("node_modules/.package-lock.json", { packages });
-
-    beforeEach(() => write("package-lock.json", lock));
-
-    it("are not there without node_modules", () => {
-      expect(packagesAreInstalled(root)).to.equal(false);
-    });
-
-    it("are there when npm installed these versions, but for what is optional", () => {
-      installed({ "node_modules/got": { version: "14.6.5" } });
-      expect(packagesAreInstalled(root)).to.equal(true);
-    });
-
-    it("are not there when one has another version", () => {
-      installed({ "node_modules/got": { version: "14.6.4" } });
-      expect(packagesAreInstalled(root)).to.equal(false);
-    });
-
-    it("are not there when one is missing", () => {
-      installed({});
-      expect(packagesAreInstalled(root)).to.equal(false);
-    });
-  });
-
-  describe("the build", () => {
-    beforeEach(() => {
-      ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"].forEach((file) =>
-        write(file, {}),
-      );
-      write("provider/core/a.ts", "export const a = 1;");
-      write("dist/index.js", "");
-      write("build/pulumi-resource-yciam/index.js", "");
-    });
-
-    it("is to be done when none was recorded", () => {
-      expect(buildIsFresh(root)).to.equal(false);
-    });
-
-    it("is done when it was recorded for these sources", () => {
-      recordBuild(root, sourcesDigest(root));
-      expect(buildIsFresh(root)).to.equal(true);
-    });
-
-    it("is to be done again when the plugin is gone", () => {
-      recordBuild(root, sourcesDigest(root));
-      rmSync(join(root, "build"), { recursive: true });
-      expect(buildIsFresh(root)).to.equal(false);
-    });
-
-    const changes: [string, () => void][] = [
-      ["changed", () => write("provider/core/a.ts", "export const a = 2;")],
-      ["was added", () => write("emulator/new/b.ts", "")],
-      [
-        "was renamed",
-        () => (rmSync(join(root, "provider/core/a.ts")), write("provider/core/b.ts", "export const a = 1;")),
-      ],
-      ["of the settings changed", () => write("tsconfig.build.json", { compilerOptions: {} })],
-    ];
-    for (const [what, change] of changes) {
-      it(`is to be done again when a file ${what}`, () => {
-        recordBuild(root, sourcesDigest(root));
-        change();
-        expect(buildIsFresh(root)).to.equal(false);
+  const got = (version: string) => ({ packages: { "node_modules/got": { version } } });
+  for (const [what, installed, are] of [
+    ["without node_modules", undefined, false],
+    ["when npm installed these versions, but for what is optional", got("14.6.5"), true],
+    ["when one has another version", got("14.6.4"), false],
+    ["when one is missing", { packages: {} }, false],
+  ] as const) {
+    it(`are packages, ${what}: ${are}`, () => {
+      const optional = { "node_modules/only-on-windows": { version: "1.0.0", optional: true } };
+      write("package-lock.json", {
+        packages: { "": { name: "yciam" }, ...got("14.6.5").packages, ...optional },
       });
-    }
-  });
+      if (installed !== undefined) write("node_modules/.package-lock.json", installed);
+      expect(packagesAreInstalled(root.path)).to.equal(are);
+    });
+  }
+
+  for (const [what, change, isFresh] of [
+    ["when it was recorded for these sources", () => undefined, true],
+    ["when none was recorded", () => rmSync(path("dist/.built")), false],
+    ["when the plugin is gone", () => rmSync(path("build"), { recursive: true }), false],
+    ["when a file changed", () => write("provider/core/a.ts", "export const a = 2;"), false],
+    ["when a file was added", () => write("emulator/new/b.ts", ""), false],
+    [
+      "when a file was renamed",
+      () => renameSync(path("provider/core/a.ts"), path("provider/core/b.ts")),
+      false,
+    ],
+    ["when a file of the settings changed", () => write("tsconfig.build.json", "other"), false],
+  ] as const) {
+    it(`is the build, ${what}: ${isFresh}`, () => {
+      for (const name of ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"])
+        write(name, {});
+      for (const name of ["provider/core/a.ts", "dist/index.js", "build/pulumi-resource-yciam/index.js"])
+        write(name, "");
+      recordBuild(root.path, sourcesDigest(root.path));
+      change();
+      expect(buildIsFresh(root.path)).to.equal(isFresh);
+    });
+  }
 });

@@ -1,9 +1,7 @@
 import { expect } from "chai";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { resolvers } from "../../provider/resolvers/index";
-import { attribute, nested, schema } from "../../provider/terraform/schema";
-import { MINTED } from "../../provider/terraform/yciam/ephemeral-token";
+import { block, input, output, outputList, schema } from "../../provider/terraform/schema";
 import { terraformDocs } from "../../scripts/generate-terraform-docs";
 import { renderSchema } from "../../scripts/terraform-docs/schema";
 
@@ -30,25 +28,17 @@ describe("documentation of the Terraform provider", () => {
     );
   });
 
-  it("says that a new token cannot be handed out, that others may hold it, and what must be known", () => {
+  it("says that a new token cannot be handed out, that it lives on after the run, and what must be known", () => {
     expect(page("ephemeral-resources/token"))
       .to.match(/cannot hand another token/)
-      .and.match(/Others may hold the same/);
+      .and.match(/lives on after the run/);
     expect(page("index")).to.match(/not created yet is an error/);
   });
 
-  it("says that a group of nulls chooses its resolver, and when yc is asked: there is no terminal", () => {
+  it("says that a block of nulls chooses its resolver, and when yc is asked: there is no terminal", () => {
     expect(page("index")).to.match(/even where all in it is null/);
-    expect(page("index")).to.match(/\n\| only when it is named \| `ycCli` \| [^|]*; only when named\. \|\n/);
-    expect(page("index")).not.to.contain("at a terminal");
-  });
-
-  it("names exactly the resolvers whose tokens are left alive by revoke_on_close", () => {
-    const [, left = ""] = /The tokens of\s([^]*?)\sand resolvers of your own/.exec(
-      page("ephemeral-resources/token"),
-    ) ?? [""];
-    const names = Array.from(left.matchAll(/`(\w+)`/g), ([, name]) => name);
-    expect(names).to.deep.equal(resolvers.map(({ name }) => name).filter((name) => !MINTED.includes(name)));
+    expect(page("index")).to.match(/without a terminal, so `ycCli` is asked only when it is named/);
+    expect(page("index")).to.contain("| only when it is named | `ycCli` |");
   });
 
   it("links to pages that are there", () => {
@@ -62,40 +52,32 @@ describe("documentation of the Terraform provider", () => {
   });
 
   it("writes a schema as the registries do", () => {
-    const flags = { description: "It." };
+    const description = "It.";
     const made = schema({
-      description: "",
+      description,
       attributes: [
-        attribute({ name: "b", type: ["list", "string"], optional: true, ...flags }),
-        attribute({ name: "a", type: "number", required: true, ...flags }),
-        attribute({ name: "s", type: "string", computed: true, sensitive: true, ...flags }),
-        nested({
-          name: "one",
-          optional: true,
-          ...flags,
-          attributes: [attribute({ name: "x", type: "bool", optional: true, ...flags })],
-        }),
-        nested({
+        input({ name: "b", type: ["list", "string"], description }),
+        output({ name: "s", type: "string", sensitive: true, description }),
+        outputList({
           name: "many",
-          nesting: "list",
-          computed: true,
-          ...flags,
-          attributes: [attribute({ name: "y", type: "bool", computed: true, ...flags })],
+          description,
+          attributes: [output({ name: "y", type: "bool", description })],
         }),
+      ],
+      blocks: [
+        block({ name: "a", description, attributes: [input({ name: "x", type: "number", description })] }),
       ],
     });
     expect(renderSchema(made)).to.equal(
       [
         "## Schema",
-        "### Required",
-        "- `a` (Number) It.",
         "### Optional",
-        "- `b` (List of String) It.\n- `one` (Attributes) It. (see [below for nested schema](#nestedatt--one))",
+        "- `a` (Block, Optional) It. (see [below for nested schema](#nestedblock--a))\n- `b` (List of String) It.",
         "### Read-Only",
         "- `many` (Attributes List) It. (see [below for nested schema](#nestedatt--many))\n- `s` (String, Sensitive) It.",
-        '<a id="nestedatt--one"></a>\n### Nested Schema for `one`',
+        '<a id="nestedblock--a"></a>\n### Nested Schema for `a`',
         "Optional:",
-        "- `x` (Boolean) It.",
+        "- `x` (Number) It.",
         '<a id="nestedatt--many"></a>\n### Nested Schema for `many`',
         "Read-Only:",
         "- `y` (Boolean) It.",

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect, isIPv6, type Socket } from "node:net";
 
 /** A real HTTP proxy on a loopback port, for CONNECT alone. */
 export interface ConnectProxy {
-  /** `127.0.0.1:PORT`. */
+  /** `host:port`, with brackets around an IPv6 address. */
   readonly address: string;
   /** What was asked of it: `host:port` of each CONNECT, and the URL of any plain request. */
   readonly asked: readonly string[];
@@ -22,6 +22,8 @@ export interface ProxyOptions {
   readonly credentials?: string;
   /** Status of every CONNECT, in place of a tunnel; `silent` never answers. */
   readonly refuse?: number | "silent";
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
   /** A certificate and its key, in PEM: then it speaks TLS itself. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
@@ -30,6 +32,7 @@ export interface ProxyOptions {
 export async function startConnectProxy({
   credentials,
   refuse,
+  host = "127.0.0.1",
   tls,
 }: ProxyOptions = {}): Promise<ConnectProxy> {
   const asked: string[] = [];
@@ -62,10 +65,10 @@ export async function startConnectProxy({
     target.write(head);
     client.pipe(target).pipe(client);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, host);
   await once(server, "listening");
   return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
     asked,
     openSockets: () => sockets.size,
     seen: () => Buffer.concat(chunks).toString("latin1"),

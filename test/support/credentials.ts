@@ -103,16 +103,17 @@ type Homes = Readonly<Record<"key" | "federated" | "broken", string>>;
 
 /** Home folders whose yc holds a key, is of a federated user, or has a configuration that cannot be read. */
 function writeHomes({ folder, key }: World): Homes {
-  const write = (name: string, text: string) => {
-    const path = join(folder, `home-${name}`, CONFIG);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-    return join(folder, `home-${name}`);
+  const write = (name: keyof Homes, profile: object | string) => {
+    const home = join(folder, `home-${name}`);
+    mkdirSync(dirname(join(home, CONFIG)), { recursive: true });
+    const text =
+      typeof profile === "string" ? profile : stringify({ current: "p", profiles: { p: profile } });
+    writeFileSync(join(home, CONFIG), text);
+    return home;
   };
-  const profile = (properties: object) => stringify({ current: "p", profiles: { p: properties } });
   return {
-    key: write("key", profile({ "service-account-key": key })),
-    federated: write("federated", profile({ "federation-id": "bpf" })),
+    key: write("key", { "service-account-key": key }),
+    federated: write("federated", { "federation-id": "bpf" }),
     broken: write("broken", "current: [p\n"),
   };
 }
@@ -126,46 +127,35 @@ function brokenOnes({ emulator, folder }: World, homes: Homes): Readonly<Record<
   const nowhere = join(folder, "nowhere");
   mkdirSync(join(folder, "bin-broken"), { recursive: true });
   const yc = dirname(writeProgram(join(folder, "bin-broken"), "yc", "echo 'ERROR: signed out' >&2; exit 1"));
+  const set = (env: Env, says: RegExp): Broken => ({ env, says });
+  const fail = () => emulator.faults.inject({ route: "metadata", status: 500 });
   return {
     iamToken: [
-      { env: { YC_IAM_TOKEN: "two words" }, says: /YC_IAM_TOKEN has a line break, a space/ },
-      { env: { YC_TOKEN: "neither" }, says: /YC_TOKEN is set, but has the shape of neither/ },
+      set({ YC_IAM_TOKEN: "two words" }, /YC_IAM_TOKEN has a line break, a space/),
+      set({ YC_TOKEN: "neither" }, /YC_TOKEN is set, but has the shape of neither/),
     ],
     serviceAccountKey: [
-      {
-        env: { YC_SERVICE_ACCOUNT_KEY_FILE: nowhere },
-        says: /YC_SERVICE_ACCOUNT_KEY_FILE names .* no such file/,
-      },
-      { env: { YC_SERVICE_ACCOUNT_KEY_FILE: "{}" }, says: /`private_key` is missing/ },
+      set({ YC_SERVICE_ACCOUNT_KEY_FILE: nowhere }, /YC_SERVICE_ACCOUNT_KEY_FILE names .* no such file/),
+      set({ YC_SERVICE_ACCOUNT_KEY_FILE: "{}" }, /`private_key` is missing/),
     ],
     workloadIdentity: [
-      {
-        env: { YC_WIF_SA_ID: "aje1", YC_WIF_TOKEN_FILE: nowhere },
-        says: /YC_WIF_TOKEN_FILE names .* no such file/,
-      },
-      { env: { YC_WIF_SA_ID: "aje1" }, says: /no OIDC token to exchange/ },
+      set({ YC_WIF_SA_ID: "aje1", YC_WIF_TOKEN_FILE: nowhere }, /YC_WIF_TOKEN_FILE names .* no such file/),
+      set({ YC_WIF_SA_ID: "aje1" }, /no OIDC token to exchange/),
     ],
     functionContext: [
-      {
-        options: { functionContext: { token: "{}" }, ycCli: {} },
-        says: /functionContext\.token has no access_token/,
-      },
+      { options: { functionContext: { token: "{}" }, ycCli: {} }, says: /token has no access_token/ },
     ],
     instanceMetadata: [
-      { env: { YC_METADATA_ADDR: "http://x/" }, says: /YC_METADATA_ADDR is not an address/ },
-      {
-        env: { YC_METADATA_ADDR: emulator.metadataAddress },
-        prepare: () => emulator.faults.inject({ route: "metadata", status: 500 }),
-        says: /HTTP 500/,
-      },
+      set({ YC_METADATA_ADDR: "http://x/" }, /YC_METADATA_ADDR is not an address/),
+      { ...set({ YC_METADATA_ADDR: emulator.metadataAddress }, /HTTP 500/), prepare: fail },
     ],
     ycProfile: [{ home: homes.broken, says: /not valid YAML: line/ }],
     ycCli: [
-      { env: { PATH: `${yc}:/usr/bin:/bin` }, home: homes.federated, interactive: true, says: /signed out/ },
+      { ...set({ PATH: `${yc}:/usr/bin:/bin` }, /signed out/), home: homes.federated, interactive: true },
     ],
     oauthToken: [
-      { env: { YC_OAUTH_TOKEN: "two words" }, says: /YC_OAUTH_TOKEN has a line break, a space/ },
-      { env: { YC_OAUTH_TOKEN: "y0_unknowntokenunknowntoken" }, says: /invalid or expired/ },
+      set({ YC_OAUTH_TOKEN: "two words" }, /YC_OAUTH_TOKEN has a line break, a space/),
+      set({ YC_OAUTH_TOKEN: "y0_unknowntokenunknowntoken" }, /invalid or expired/),
     ],
   };
 }

@@ -4,17 +4,14 @@ import { join } from "node:path";
 import { type Setting } from "../engines/setting";
 import { killMarked } from "./engine-processes";
 
-const PROGRAMS = {
-  pulumi: ["pulumi", "pulumi-language-yaml"],
-  languages: ["pulumi-language-nodejs", "pulumi-language-python"],
-  tofu: ["tofu"],
+/** What each pinned module names, and the programs that are built from it. */
+const MODULES = {
+  pulumi: ["github.com/pulumi/pulumi/pkg/v3 v3.259.0", "pulumi pulumi-language-yaml"],
+  languages: ["github.com/pulumi/pulumi/sdk/v3 v3.68.0", "pulumi-language-nodejs pulumi-language-python"],
+  tofu: ["github.com/opentofu/opentofu v1.12.6", "tofu"],
 };
-
-const PINS = {
-  pulumi: "github.com/pulumi/pulumi/pkg/v3 v3.259.0",
-  languages: "github.com/pulumi/pulumi/sdk/v3 v3.68.0",
-  tofu: "github.com/opentofu/opentofu v1.12.6",
-};
+const BESIDE = ["python/cmd/pulumi-language-python-exec", "nodejs/dist/pulumi-resource-pulumi-nodejs"];
+const CASES = Object.entries(MODULES).map(([module, [, programs]]) => `${module}) programs="${programs}" ;;`);
 
 /** A `go` that logs its arguments and makes one-line programs; the module's folder tells which. */
 const GO = `#!/bin/sh
@@ -25,13 +22,10 @@ list) echo "$FAKES/source" ;;
 build)
   mkdir -p "$3"
   case "$(basename "$PWD")" in
-${Object.entries(PROGRAMS)
-  .map(([module, programs]) => `  ${module}) programs="${programs.join(" ")}" ;;`)
-  .join("\n")}
+${CASES.join("\n")}
   esac
   env > "$FAKES/go.env"
-  for program in $programs; do echo '#!/bin/sh' > "$3/$program"; sleep "\${FAKE_BUILD_SECONDS:-0}"; done
-  exit "\${FAKE_BUILD_CODE:-0}" ;;
+  for program in $programs; do echo '#!/bin/sh' > "$3/$program"; sleep "\${FAKE_BUILD_SECONDS:-0}"; done ;;
 esac
 `;
 
@@ -51,9 +45,8 @@ export class FakeMachine {
 
   constructor() {
     ["bin", "home", "mod", "gocache"].forEach((folder) => mkdirSync(join(this.root, folder)));
-    const beside = ["python/cmd/pulumi-language-python-exec", "nodejs/dist/pulumi-resource-pulumi-nodejs"];
-    beside.forEach((file) => this.write(`source/${file}`, "#!/bin/sh\n"));
-    Object.entries(PINS).forEach(([module, pin]) => {
+    BESIDE.forEach((file) => this.write(`source/${file}`, "#!/bin/sh\n"));
+    Object.entries(MODULES).forEach(([module, [pin]]) => {
       this.write(`modules/${module}/go.mod`, `module test\nrequire (\n\t${pin} // indirect\n)\n`);
       this.write(`modules/${module}/go.sum`, `${pin} h1:x\n`);
     });

@@ -37,3 +37,17 @@ export function killMarked(text: string): number {
   pids.forEach(kill);
   return pids.length;
 }
+
+/** How long a process may take to end by itself after its engine. Milliseconds. */
+const GRACE_MS = 10_000;
+
+/**
+ * Ends the processes whose environment contains `text` and that do not end by themselves within a while, and answers
+ * how many those were. It holds up this process meanwhile, since it is called at the end of tests.
+ */
+export function killLeft(text: string): number {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const end = performance.now() + GRACE_MS;
+  while (processesMarked(text).length > 0 && performance.now() < end) Atomics.wait(pause, 0, 0, 20);
+  return killMarked(text);
+}

@@ -47,11 +47,9 @@ export function writeProject(projectDir: string, options: ProjectFiles): void {
   if (options.copyFrom) cpSync(options.copyFrom, projectDir, { recursive: true, filter: isSource });
   const runtime = options.runtime ?? "nodejs";
   if (!options.copyFrom || options.pulumiYaml) {
-    write(
-      projectDir,
-      "Pulumi.yaml",
-      stringify({ name: options.name ?? "yciam-e2e", runtime, ...options.pulumiYaml }),
-    );
+    const whole = { name: options.name ?? "yciam-e2e", runtime, ...options.pulumiYaml };
+    // Pulumi's YAML has no aliases.
+    write(projectDir, "Pulumi.yaml", stringify(whole, { aliasDuplicateObjects: false }));
   }
   if (runtime === "nodejs") {
     write(projectDir, "package.json", `${JSON.stringify({ private: true, main: "index.ts" })}\n`);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bareEnvironment, dynamicProviderFolder, engineFolders } from "./engine-env";
-import { killMarked } from "./engine-processes";
+import { killLeft } from "./engine-processes";
 import { type ProjectFiles, readTree, writeProject } from "./pulumi-files";
 import { type CommandOptions, type CommandResult, ok, runCommand } from "./run-command";
 
@@ -31,6 +31,7 @@ export interface PulumiResult extends CommandResult {
 }
 
 const PASSPHRASE = "correct horse battery staple";
+const AT_ONCE = ["--yes", "--skip-preview"];
 
 /** A Pulumi project in a temporary folder with a file backend of its own: no account, nothing shared, nothing left. */
 export class PulumiProject {
@@ -91,29 +92,15 @@ export class PulumiProject {
   }
 
   /** `pulumi preview`. */
-  preview(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["preview"], options);
-  }
-
+  readonly preview = (options?: PulumiRunOptions) => this.run(["preview"], options);
   /** `pulumi up --yes`, without the preview that comes before it: ask for that with `preview`. */
-  up(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["up", "--yes", "--skip-preview"], options);
-  }
-
+  readonly up = (options?: PulumiRunOptions) => this.run(["up", ...AT_ONCE], options);
   /** `pulumi refresh --yes`, without its preview. */
-  refresh(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["refresh", "--yes", "--skip-preview"], options);
-  }
-
+  readonly refresh = (options?: PulumiRunOptions) => this.run(["refresh", ...AT_ONCE], options);
   /** `pulumi destroy --yes`, without its preview. */
-  destroy(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["destroy", "--yes", "--skip-preview"], options);
-  }
-
+  readonly destroy = (options?: PulumiRunOptions) => this.run(["destroy", ...AT_ONCE], options);
   /** `pulumi stack export`, as it is printed. */
-  stackExport(options?: PulumiRunOptions): Promise<PulumiResult> {
-    return this.run(["stack", "export"], options);
-  }
+  readonly stackExport = (options?: PulumiRunOptions) => this.run(["stack", "export"], options);
 
   /** The stack's outputs, parsed; an Error when they cannot be read. A secret one is `[secret]` unless shown. */
   async stackOutput(options: { showSecrets?: boolean } = {}): Promise<Record<string, unknown>> {
@@ -134,7 +121,7 @@ export class PulumiProject {
 
   /** Ends whatever still runs for this project and removes its folder; answers how many processes were left. */
   cleanup(): number {
-    const left = killMarked(`PULUMI_HOME=${this.home}`);
+    const left = killLeft(`PULUMI_HOME=${this.home}`);
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
     return left;
   }

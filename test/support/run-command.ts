@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { killGroup, killMarked } from "./engine-processes";
 
 /** How a child process ended, and what it printed. */
@@ -65,10 +66,13 @@ export function runCommand(argv: readonly string[], options: CommandOptions): Pr
     // A child that ends without reading its input is not a failure of the run.
     child.stdin.on("error", () => undefined).end(options.input ?? "");
     child.once("error", (error) => (done(), reject(error)));
-    child.once(
-      "close",
-      (code) => (done(), resolve({ argv, code, ...printed, ...(killed ? { killed } : {}) })),
-    );
+    const end = async (code: number | null): Promise<void> => {
+      done();
+      // What was killed takes a moment to be gone, and may have started something meanwhile.
+      while (killed !== undefined && killMarked(marker) > 0) await delay(10);
+      resolve({ argv, code, ...printed, ...(killed ? { killed } : {}) });
+    };
+    child.once("close", (code) => void end(code));
     if (options.signal?.aborted) onAbort();
   });
 }

@@ -1,57 +1,25 @@
 import { expect } from "chai";
-import { attributePath } from "../../provider/terraform/cty/path";
-import { ValueError } from "../../provider/terraform/cty/value";
-import { DiagnosticError, toDiagnostics, toWire } from "../../provider/terraform/errors";
+import { DiagnosticError, toWire } from "../../provider/terraform/errors";
 import { Diagnostic_Severity as Severity } from "../../provider/terraform/generated/tfplugin6";
 
 describe("terraform errors", () => {
-  it("passes on the diagnostics a handler throws", () => {
+  it("hold several diagnostics, and name them all", () => {
     const error = new DiagnosticError({ summary: "One" }, { summary: "Two", detail: "More." });
     expect(error.message).to.equal("One; Two");
-    expect(toDiagnostics(error)).to.deep.equal([
-      { severity: "error", summary: "One" },
-      { severity: "error", summary: "Two", detail: "More." },
-    ]);
+    expect(error.diagnostics[1]).to.deep.equal({ severity: "error", summary: "Two", detail: "More." });
   });
 
-  it("asks the provider to translate its own errors first", () => {
-    const translate = (error: unknown) =>
-      error instanceof RangeError ? [{ severity: "error" as const, summary: "Out Of Range" }] : undefined;
-    expect(toDiagnostics(new RangeError("x"), translate)[0]?.summary).to.equal("Out Of Range");
-    expect(toDiagnostics(new Error("x"), translate)[0]?.summary).to.equal("Unexpected Provider Error");
-  });
-
-  it("shows what nobody knows as a bug, without a stack", () => {
-    const [shown] = toDiagnostics(new TypeError("broken"));
-    expect(shown?.detail).to.match(/^TypeError: broken\n\nThis is always a bug in the provider/);
-    expect(shown?.detail).not.to.contain(".ts");
-    expect(toDiagnostics("text")[0]?.detail).to.match(/^text\n/);
-  });
-
-  it("puts a value that does not fit on its attribute", () => {
-    const [shown] = toDiagnostics(new ValueError("a string is required", [{ attribute: "a" }]));
-    expect(shown?.path).to.deep.equal([{ attribute: "a" }]);
-  });
-
-  it("writes a step into an attribute as a key, by which hosts find its line", () => {
-    const path = attributePath("group", "option");
-    expect(toWire({ severity: "error", summary: "S", path }).attribute?.steps).to.deep.equal([
-      { selector: { $case: "attributeName", value: "group" } },
-      { selector: { $case: "elementKeyString", value: "option" } },
-    ]);
-  });
-
-  it("writes severities and every kind of step", () => {
-    const path = [{ attribute: "a" }, { index: 0 }, { key: "k" }];
+  it("are written with their severity, and with both kinds of step", () => {
+    const path = [{ attribute: "command" }, { attribute: "argv" }, { index: 0 }];
     expect(toWire({ severity: "warning", summary: "S", detail: "D", path })).to.deep.equal({
       severity: Severity.WARNING,
       summary: "S",
       detail: "D",
       attribute: {
         steps: [
-          { selector: { $case: "attributeName", value: "a" } },
+          { selector: { $case: "attributeName", value: "command" } },
+          { selector: { $case: "attributeName", value: "argv" } },
           { selector: { $case: "elementKeyInt", value: 0 } },
-          { selector: { $case: "elementKeyString", value: "k" } },
         ],
       },
     });

@@ -1,247 +1,129 @@
-import { type Client } from "@grpc/grpc-js";
 import { expect } from "chai";
-import { type ObjectValue, UNKNOWN, type Value } from "../../provider/terraform/cty/value";
-import {
-  Diagnostic_Severity as Severity,
-  type Diagnostic,
-} from "../../provider/terraform/generated/tfplugin6";
+import { type ObjectValue, UNKNOWN } from "../../provider/terraform/cty/value";
 import { createProviderMethods } from "../../provider/terraform/server";
-import { decodeValue, encodeValue } from "../../provider/terraform/values";
 import { demo } from "./support/demo-definition";
-import { callProvider, connect } from "./support/grpc-client";
-import { useGrpc } from "./support/grpc-fixture";
+import { callProvider } from "./support/grpc-client";
+import { type RunningGrpc, startGrpc } from "./support/grpc-fixture";
+import { ProviderClient } from "./support/provider-client";
 
-const echoType = demo.dataSources["demo_echo"]!.schema.type;
-const failType = demo.dataSources["demo_fail"]!.schema.type;
-const secretType = demo.ephemeralResources["demo_secret"]!.schema.type;
-const providerConfig = (value: ObjectValue) => ({ config: encodeValue(demo.schema.type, value) });
-const attributeName = (value: string) => ({ selector: { $case: "attributeName", value } });
-
-function only(diagnostics: readonly Diagnostic[] | undefined): Diagnostic {
-  expect(diagnostics).to.have.length(1);
-  return diagnostics![0]!;
-}
+const UNKNOWN_VALUE = { severity: "error", summary: "Unknown Configuration Value" };
 
 describe("terraform server", () => {
-  const { client } = useGrpc(Object.fromEntries(createProviderMethods(demo)));
-  const fail = (how: Value) =>
-    callProvider(client(), "readDataSource", {
-      typeName: "demo_fail",
-      config: encodeValue(failType, { how }),
-    });
-
-  it("does not read or open before it is configured", async () => {
-    const { diagnostics } = await callProvider(client(), "readDataSource", {
-      typeName: "demo_echo",
-      config: encodeValue(echoType, {}),
-    });
-    expect(only(diagnostics).summary).to.equal("Provider Not Configured");
+  let grpc: RunningGrpc;
+  let host: ProviderClient;
+  const dial = () => new ProviderClient(demo, grpc.dial());
+  beforeEach(async () => {
+    grpc = await startGrpc(createProviderMethods(demo));
+    host = dial();
   });
+  afterEach(() => grpc.close());
 
-  describe("description", () => {
-    it("gives schemas, and says that they need to be asked only once", async () => {
-      const answer = await callProvider(client(), "getProviderSchema", {});
-      expect(answer.serverCapabilities).to.include({ getProviderSchemaOptional: true });
-      expect(answer.provider?.block?.attributes?.map(({ name }) => name)).to.deep.equal([
-        "prefix",
-        "account",
-      ]);
-      expect(answer.dataSourceSchemas).to.have.keys("demo_echo", "demo_fail");
-      expect(answer.ephemeralResourceSchemas).to.have.keys("demo_secret");
-      expect(answer.resourceSchemas).to.deep.equal({});
-    });
-
-    it("names what it has, and that it has neither functions nor identities", async () => {
-      const answer = await callProvider(client(), "getMetadata", {});
-      expect(answer.dataSources).to.deep.equal([{ typeName: "demo_echo" }, { typeName: "demo_fail" }]);
-      expect(answer.ephemeralResources).to.deep.equal([{ typeName: "demo_secret" }]);
-      expect((await callProvider(client(), "getFunctions", {})).functions).to.deep.equal({});
-      expect((await callProvider(client(), "getResourceIdentitySchemas", {})).identitySchemas).to.deep.equal(
-        {},
-      );
-    });
-  });
-
-  describe("configuration", () => {
-    it("may hold unknown values while it is only checked", async () => {
-      const { diagnostics } = await callProvider(
-        client(),
-        "validateProviderConfig",
-        providerConfig({ prefix: UNKNOWN }),
-      );
-      expect(diagnostics).to.deep.equal([]);
-    });
-
-    it("is refused with an unknown value, on that value's path", async () => {
-      const config = providerConfig({ account: { password: UNKNOWN } });
-      const refused = only((await callProvider(client(), "configureProvider", config)).diagnostics);
-      expect(refused).to.include({ severity: Severity.ERROR, summary: "Unknown Configuration Value" });
-      expect(refused.detail).to.contain("account.password is not known yet");
-      expect(refused.attribute?.steps).to.deep.equal([
-        attributeName("account"),
-        { selector: { $case: "elementKeyString", value: "password" } },
-      ]);
-    });
-
-    it("is taken when it is known", async () => {
-      const answer = await callProvider(client(), "configureProvider", providerConfig({ prefix: "hi" }));
-      expect(answer.diagnostics).to.deep.equal([]);
-    });
-  });
-
-  describe("data source", () => {
-    it("gives its state, with everything it was given", async () => {
-      const given = { text: "x", number: 2.5, tags: { a: "b" }, endpoints: [{ port: 1, url: null }] };
-      const config = encodeValue(echoType, given);
-      const { state, diagnostics } = await callProvider(client(), "readDataSource", {
-        typeName: "demo_echo",
-        config,
-      });
-      expect(diagnostics).to.deep.equal([]);
-      expect(decodeValue(echoType, state)).to.deep.include({ ...given, greeting: "hi there", flag: null });
-    });
-
-    it("is checked before it is read, on the attribute's path", async () => {
-      const config = encodeValue(failType, { how: "invalid" });
-      const request = { typeName: "demo_fail", config };
-      const found = only((await callProvider(client(), "validateDataResourceConfig", request)).diagnostics);
-      expect(found).to.include({ severity: Severity.ERROR, summary: "Invalid How", detail: "Not this one." });
-      expect(found.attribute?.steps).to.deep.equal([attributeName("how")]);
-    });
-
-    it("turns thrown errors into diagnostics, keeps its warnings, and goes on", async () => {
-      const thrown = await fail("throw");
-      expect(thrown.state).to.equal(undefined);
-      expect(thrown.diagnostics?.map(({ severity, summary }) => [severity, summary])).to.deep.equal([
-        [Severity.WARNING, "Failing Soon"],
-        [Severity.ERROR, "Unexpected Provider Error"],
-      ]);
-      expect(thrown.diagnostics?.[1]?.detail).to.contain("thrown by the demo");
-      expect((await fail("diagnostic")).diagnostics?.[1]?.summary).to.equal("Refused");
-      expect((await fail(null)).state).to.be.an("object");
-    });
-
-    it("is not read with an unknown value, wherever it is: the host would keep what it answers", async () => {
-      const unknown: Record<string, ObjectValue> = {
-        text: { text: UNKNOWN },
-        "names[1]": { names: ["a", UNKNOWN] },
-        "endpoints[0].port": { endpoints: [{ port: UNKNOWN, url: null }] },
-      };
-      for (const [path, values] of Object.entries(unknown)) {
-        const config = encodeValue(echoType, values);
-        const answer = await callProvider(client(), "readDataSource", { typeName: "demo_echo", config });
-        const refused = only(answer.diagnostics);
-        expect(refused).to.include({ severity: Severity.ERROR, summary: "Unknown Configuration Value" });
-        expect(refused.detail).to.contain(`The value of ${path} is not known yet`);
-        expect(refused.attribute?.steps?.[0]).to.deep.equal(attributeName(Object.keys(values)[0]!));
-        expect(answer.state).to.equal(undefined);
-      }
-    });
-
-    it("does not know other types, and says so for every call", async () => {
-      for (const name of ["readDataSource", "validateDataResourceConfig", "openEphemeralResource"] as const) {
-        const { diagnostics } = await callProvider(client(), name, { typeName: "toString", config: {} });
-        expect(only(diagnostics).detail, name).to.equal("This provider has no toString.");
-      }
-    });
-  });
-
-  describe("ephemeral resource", () => {
-    const open = (config: ObjectValue) =>
-      callProvider(client(), "openEphemeralResource", {
-        typeName: "demo_secret",
-        config: encodeValue(secretType, config),
-      });
-
-    it("opens with a value, a time to renew, and private bytes", async () => {
-      const opened = await open({ name: "n", renew_after_ms: 60_000 });
-      expect(decodeValue(secretType, opened.result)).to.deep.equal({
-        name: "n",
-        renew_after_ms: 60_000,
-        token: "canary-hi",
-      });
-      expect(opened.renewAt!.getTime() - Date.now()).to.be.within(55_000, 60_000);
-      expect(Buffer.from(opened.private!).toString()).to.equal("0");
-      expect((await open({})).renewAt).to.equal(undefined);
-    });
-
-    it("is not opened with an unknown value", async () => {
-      const answer = await open({ name: UNKNOWN });
-      const refused = only(answer.diagnostics);
-      expect(refused).to.include({ severity: Severity.ERROR, summary: "Unknown Configuration Value" });
-      expect(refused.attribute?.steps).to.deep.equal([attributeName("name")]);
-      expect(answer).to.include({ result: undefined, private: undefined, renewAt: undefined });
-    });
-
-    it("says in a diagnostic when the time to renew cannot be a date", async () => {
-      const { diagnostics } = await open({ renew_after_ms: Number.MAX_SAFE_INTEGER });
-      expect(only(diagnostics).detail).to.contain("not a date");
-    });
-
-    it("renews from the private bytes it gave before, and closes with or without them", async () => {
-      const renewed = await callProvider(client(), "renewEphemeralResource", {
-        typeName: "demo_secret",
-        private: Buffer.from("3"),
-      });
-      expect(Buffer.from(renewed.private!).toString()).to.equal("4");
-      for (const secret of [Buffer.from("4"), undefined]) {
-        const closed = await callProvider(client(), "closeEphemeralResource", {
-          typeName: "demo_secret",
-          private: secret,
-        });
-        expect(closed.diagnostics).to.deep.equal([]);
-      }
-    });
-  });
-});
-
-describe("terraform server, interrupted", () => {
-  const { client } = useGrpc(Object.fromEntries(createProviderMethods(demo)));
-  const read = (how: string) => {
-    const config = encodeValue(failType, { how });
-    return callProvider(client(), "readDataSource", { typeName: "demo_fail", config });
-  };
-
-  it("ends what is under way with a diagnostic, and still closes", async () => {
-    await callProvider(client(), "configureProvider", providerConfig({}));
-    const hanging = read("hang");
-    expect(await callProvider(client(), "stopProvider", {})).to.deep.equal({ Error: "" });
-    expect((await hanging).diagnostics?.[1]?.summary).to.equal("Interrupted");
-    const closed = await callProvider(client(), "closeEphemeralResource", { typeName: "demo_secret" });
-    expect(closed.diagnostics).to.deep.equal([]);
-  });
-
-  it("begins nothing more, until the next run configures it anew", async () => {
-    await callProvider(client(), "configureProvider", providerConfig({}));
-    await callProvider(client(), "stopProvider", {});
-    expect(only((await read("fine")).diagnostics).summary).to.equal("Interrupted");
-    await callProvider(client(), "configureProvider", providerConfig({}));
-    expect(only((await read("fine")).diagnostics).summary).to.equal("Failing Soon");
-  });
-});
-
-describe("terraform server, shared by several hosts, as for debugging", () => {
-  const { address } = useGrpc(Object.fromEntries(createProviderMethods(demo)));
-  const clients: Client[] = [];
-  const dial = () => {
-    const own = { "grpc.use_local_subchannel_pool": 1 };
-    const client = connect({ network: "tcp", address: address(), certificate: "" }, undefined, own);
-    clients.push(client);
-    return client;
-  };
-  after(() => clients.forEach((client) => client.close()));
-
-  async function greeting(client: Client): Promise<unknown> {
-    const request = { typeName: "demo_echo", config: encodeValue(echoType, {}) };
-    const { state, diagnostics } = await callProvider(client, "readDataSource", request);
-    return diagnostics?.[0]?.summary ?? (decodeValue(echoType, state) as ObjectValue)["greeting"];
+  async function configured(values: ObjectValue = { prefix: "hi" }): Promise<ProviderClient> {
+    expect(await host.configure(values)).to.deep.equal([]);
+    return host;
   }
 
-  it("serves each by its own configuration, and one that dialled again while there is no other", async () => {
+  it("gives schemas once, names what it has, and has neither functions nor identities", async () => {
+    const { serverCapabilities, ...schemas } = await host.schemas();
+    expect(serverCapabilities).to.include({ getProviderSchemaOptional: true });
+    expect(schemas.dataSourceSchemas).to.have.keys("demo_echo", "demo_fail");
+    expect(schemas.ephemeralResourceSchemas).to.have.keys("demo_secret");
+    expect(schemas.resourceSchemas).to.deep.equal({});
+    const names = await callProvider(grpc.dial(), "getMetadata", {});
+    expect(names.dataSources).to.deep.equal([{ typeName: "demo_echo" }, { typeName: "demo_fail" }]);
+    expect(names.ephemeralResources).to.deep.equal([{ typeName: "demo_secret" }]);
+    expect((await callProvider(grpc.dial(), "getFunctions", {})).functions).to.deep.equal({});
+    const { identitySchemas } = await callProvider(grpc.dial(), "getResourceIdentitySchemas", {});
+    expect(identitySchemas).to.deep.equal({});
+  });
+
+  it("does not read or open before it is configured", async () => {
+    expect((await host.read("demo_echo")).said[0]).to.include({ summary: "Provider Not Configured" });
+  });
+
+  it("does nothing with an unknown value, wherever it is: the host would keep what it answers", async () => {
+    expect(await host.validate({ prefix: UNKNOWN })).to.deep.equal([]);
+    const [said] = await host.configure({ account: { password: UNKNOWN } });
+    expect(said).to.include({ ...UNKNOWN_VALUE, path: "account.password" });
+    expect(said?.detail)
+      .to.contain("account.password is not known yet")
+      .and.contain("would be kept with a wrong answer");
+    await configured();
+    const inside: Readonly<Record<string, ObjectValue>> = {
+      text: { text: UNKNOWN },
+      "names[1]": { names: ["a", UNKNOWN] },
+    };
+    for (const [path, values] of Object.entries(inside)) {
+      const answer = await host.read("demo_echo", values);
+      expect(answer.said[0]).to.include({ ...UNKNOWN_VALUE, path });
+      expect(answer.values).to.deep.equal({});
+    }
+    const opened = await host.open({ renew_after_ms: UNKNOWN });
+    expect(opened).to.have.all.keys("values", "said");
+    expect(opened.said[0]).to.include({ ...UNKNOWN_VALUE, path: "renew_after_ms" });
+  });
+
+  it("checks a data source before it is read, on the attribute's path", async () => {
+    expect(await host.validateData("demo_fail", { how: "invalid" })).to.deep.equal([
+      { severity: "error", summary: "Invalid How", detail: "No.", path: "how" },
+    ]);
+  });
+
+  it("turns thrown errors into diagnostics, keeps its warnings, and goes on", async () => {
+    await configured();
+    const thrown = await host.read("demo_fail", { how: "throw" });
+    expect(thrown.values).to.deep.equal({});
+    expect(thrown.said.map(({ severity, summary }) => `${severity}: ${summary}`)).to.deep.equal([
+      "warning: Failing Soon",
+      "error: Unexpected",
+    ]);
+    expect(thrown.said[1]?.detail).to.equal("Error: thrown by the demo");
+    expect((await host.read("demo_fail", { how: "diagnostic" })).said[1]).to.include({ summary: "Refused" });
+    expect((await host.read("demo_fail")).values).to.deep.equal({ how: null });
+  });
+
+  it("does not know other types, and says so for every call", async () => {
+    for (const name of ["readDataSource", "validateDataResourceConfig", "openEphemeralResource"] as const) {
+      const { diagnostics } = await callProvider(grpc.dial(), name, { typeName: "toString", config: {} });
+      expect(diagnostics?.[0]?.detail, name).to.equal("This provider has no toString.");
+    }
+  });
+
+  it("opens with a value, a time to renew and private bytes; renews from these; and may be closed", async () => {
+    await configured();
+    const opened = await host.open({ renew_after_ms: 60_000 });
+    expect(opened.values).to.deep.equal({ renew_after_ms: 60_000, token: "canary-hi" });
+    expect((opened.renewAt?.getTime() ?? 0) - Date.now()).to.be.within(30_000, 60_000);
+    const renewed = await host.renew(opened.private);
+    expect(Buffer.from(renewed.private ?? []).toString()).to.equal("1");
+    expect(await host.close()).to.deep.equal([]);
+    expect(await host.open()).not.to.have.property("renewAt");
+  });
+
+  it("says in a diagnostic when the time to renew cannot be a date", async () => {
+    const { said } = await (await configured()).open({ renew_after_ms: Number.MAX_SAFE_INTEGER });
+    expect(said[0]?.detail).to.contain("not a date");
+  });
+
+  it("ends what is under way when it is interrupted, and begins nothing more until it is configured", async () => {
+    await configured();
+    const hanging = host.read("demo_fail", { how: "hang" });
+    await host.interrupt();
+    expect((await hanging).said.at(-1)).to.include({ summary: "Interrupted" });
+    expect((await host.read("demo_fail")).said[0]).to.include({ summary: "Interrupted" });
+    await configured();
+    expect((await host.read("demo_fail")).said[0]).to.include({ summary: "Failing Soon" });
+  });
+
+  it("serves each host by its own configuration, and one that dials again while there is no other", async () => {
+    const greeting = async (client: ProviderClient) => {
+      const { values, said } = await client.read("demo_echo");
+      return said[0]?.summary ?? values["greeting"];
+    };
     const [one, two, again] = [dial(), dial(), dial()];
-    await callProvider(one, "configureProvider", providerConfig({ prefix: "one" }));
+    await one.configure({ prefix: "one" });
     expect(await greeting(again)).to.equal("one there");
-    await callProvider(two, "configureProvider", providerConfig({ prefix: "two" }));
+    await two.configure({ prefix: "two" });
     expect([await greeting(one), await greeting(two)]).to.deep.equal(["one there", "two there"]);
     expect(await greeting(dial()), "whose would it be?").to.equal("Provider Not Configured");
   });

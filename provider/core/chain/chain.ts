@@ -1,125 +1,110 @@
-import { CredentialError, NoCredentialError, OptionError, type Refusal, YciamError } from "../words/errors";
-import { renderText, say, type Text } from "../words/message";
-import type { Spelling } from "../words/message";
-import { isUnavailable, type TokenSource, type Unavailable } from "./resolver";
-import type { OutputSpecs } from "../token/result";
-import type { IamToken } from "../token/token";
+import type { Context } from "../context";
+import { trusting } from "../iam/authority";
+import { Iam } from "../iam/iam";
+import { type Call, within } from "../token/call";
+import { ServerClock } from "../token/clock";
+import { Holder, KeptSource, type Keeping, type TokenSource } from "../token/source";
+import { digest } from "../token/token";
+import { NoCredentialError, type Refusal, ServiceError } from "../words/errors";
+import { say } from "../words/message";
+import type { Secret } from "../words/secret";
+import { impersonated } from "./impersonation";
+import { loadResolvers } from "./own-resolvers";
+import type { Candidate, Plan } from "./plan";
+import { isUnavailable, type Unavailable } from "./resolver";
 
-/** One resolver, bound to its options: all that the chain needs to know. */
-export interface Link {
-  readonly resolver: string;
-  /** The source of tokens with everything around it (cache, impersonation), or why there is none. */
-  readonly open: () => Promise<TokenSource | Unavailable>;
-}
-
-/** How a resolver fared in one run. */
-export type Outcome = "used" | "unavailable" | "failed" | "notTried";
-
-/** What is told of each resolver; `durationMs` is a number, the others are text. */
-export const ATTEMPT = {
-  resolver: { doc: "Its name, such as `serviceAccountKey`." },
-  outcome: { doc: "`used`, `unavailable`, `failed` or `notTried`." },
-  reason: { optional: true, doc: "Why it gave no token." },
-  remedy: { optional: true, doc: "What would change that." },
-  durationMs: { doc: "How long it took, in milliseconds." },
-} as const satisfies OutputSpecs;
-
-/** What is told of all of them. */
-export const EXPLANATION = {
-  resolvers: { doc: "Every resolver, in the order tried." },
-  chosen: { optional: true, doc: "Name of the resolver that answers. Absent when none does." },
-  verified: { doc: "Whether a token was really asked for." },
-} as const satisfies OutputSpecs;
-
-/** One row of an explanation; holds no secret. */
-export interface Attempt {
-  readonly resolver: string;
-  readonly outcome: Outcome;
-  readonly reason?: string;
-  readonly remedy?: string;
-  /** Milliseconds. */
-  readonly durationMs: number;
-}
-
-/** A token and the resolver that gave it. */
+/** The candidate that answers, and its source with memory and impersonation around it. */
 export interface Chosen {
-  readonly resolver: string;
-  readonly token: IamToken;
+  readonly candidate: Candidate;
+  readonly source: KeptSource;
 }
 
-/**
- * Tries each link in order. Only *unavailable* moves on; anything thrown stops the chain.
- * @param ask gets the token from a source
- * @throws NoCredentialError when no link has a credential; whatever a link throws
- */
-export async function runChain(
-  links: readonly Link[],
-  ask: (source: TokenSource) => Promise<IamToken | Unavailable>,
-): Promise<Chosen> {
-  const refusals: Refusal[] = [];
-  for (const link of links) {
-    const source = await link.open();
-    const answer = isUnavailable(source) ? source : await ask(source);
-    if (!isUnavailable(answer)) return { resolver: link.resolver, token: answer };
-    refusals.push({ resolver: link.resolver, reason: answer.reason, remedy: answer.remedy });
+/** Walks one plan's candidates: *unavailable* alone moves on, and anything thrown stops. */
+export class Chain {
+  readonly context: Context;
+  readonly iam: Iam;
+  private loaded: readonly Candidate[] | undefined;
+
+  constructor(
+    readonly plan: Plan,
+    host: Context,
+  ) {
+    const { authorities, endpoints } = plan;
+    this.context = authorities === undefined ? host : trusting(host, authorities.file, authorities.from);
+    const { clocks } = host.session;
+    const { identity } = endpoints;
+    const clock = clocks.get(identity) ?? clocks.add(identity, new ServerClock(host.now, host.monotonic));
+    this.iam = new Iam(this.context, endpoints, clock);
   }
-  throw new NoCredentialError(refusals);
-}
 
-/**
- * Says how each link would fare; never throws for what a link throws.
- * @param ask checks a source: gets a token, or does nothing when none may be asked for
- */
-export async function explainChain(
-  links: readonly Link[],
-  ask: (source: TokenSource) => Promise<object>,
-  spelling: Spelling,
-): Promise<readonly Attempt[]> {
-  const attempts: Attempt[] = [];
-  let settled = false;
-  for (const link of links) {
-    const attempt: Attempt = settled ? notTried(link) : await explainLink(link, ask, spelling);
-    settled ||= attempt.outcome !== "unavailable";
-    attempts.push(attempt);
+  /**
+   * The first candidate that has a credential.
+   * @param former the one that answered before: it stands, since another would be another identity in the midst of a run
+   * @throws NoCredentialError when none has one; whatever a resolver throws
+   */
+  async choose(call: Call, former?: Candidate): Promise<Chosen> {
+    const refusals: Refusal[] = [];
+    const candidates =
+      former === undefined ? (this.plan.candidates ?? (await this.candidates(call))) : [former];
+    for (const candidate of candidates) {
+      const answer = await this.open(candidate, call, false);
+      if (!isUnavailable(answer)) return { candidate, source: answer };
+      const { reason, remedy } = answer;
+      if (former !== undefined) {
+        throw new ServiceError(
+          say`the credential that gave tokens so far gives none any more: ${reason}. To mend that: ${remedy}.`,
+          "unreachable",
+        );
+      }
+      refusals.push({ resolver: candidate.resolver.name, reason, remedy });
+    }
+    throw new NoCredentialError(refusals);
   }
-  return attempts;
-}
 
-function notTried(link: Link): Attempt {
-  return {
-    resolver: link.resolver,
-    outcome: "notTried",
-    reason: "an earlier resolver settled it",
-    durationMs: 0,
-  };
-}
-
-async function explainLink(
-  link: Link,
-  ask: (source: TokenSource) => Promise<object>,
-  spelling: Spelling,
-): Promise<Attempt> {
-  const start = performance.now();
-  const row = (outcome: Outcome, reason?: Text, remedy?: Text): Attempt => ({
-    resolver: link.resolver,
-    outcome,
-    ...(reason === undefined ? {} : { reason: renderText(reason, spelling) }),
-    ...(remedy === undefined ? {} : { remedy: renderText(remedy, spelling) }),
-    durationMs: Math.round(performance.now() - start),
-  });
-  try {
-    const source = await link.open();
-    const answer = isUnavailable(source) ? source : await ask(source);
-    return isUnavailable(answer) ? row("unavailable", answer.reason, answer.remedy) : row("used");
-  } catch (error) {
-    if (!(error instanceof YciamError)) throw error;
-    return row("failed", error.messageFor(spelling), remedyFor(error));
+  /** The candidates; modules of the user's own are loaded for them, once. */
+  async candidates(call: Call): Promise<readonly Candidate[]> {
+    const { modules, candidates, candidatesWith } = this.plan;
+    if (candidates !== undefined) return candidates;
+    return (this.loaded ??= candidatesWith(await within(call, loadResolvers(modules, this.context))));
   }
-}
 
-function remedyFor(error: YciamError): Text {
-  if (error instanceof OptionError || error instanceof CredentialError) {
-    return "mend this credential, or take it away so that the next resolver is tried";
+  /** Asks one resolver whether it has a credential. */
+  async open(candidate: Candidate, call: Call, dryRun: boolean): Promise<KeptSource | Unavailable> {
+    const { context, iam } = this;
+    const { resolver, named, only, read } = candidate;
+    const { values: options, source, isFromVariable } = read;
+    const parts = { options, source, isFromVariable, context, iam, named, only, dryRun, call };
+    const answer = await resolver.resolve(parts);
+    return isUnavailable(answer) ? answer : this.#finish(answer);
   }
-  return say`find out why the service cannot be used, then try again`;
+
+  /** Drops a token that turned out to be dead, in memory and on disk. */
+  async forget(token: Secret): Promise<void> {
+    this.context.session.forget(token);
+    await this.context.store?.forget(token);
+  }
+
+  #finish(source: TokenSource): KeptSource {
+    const { policy, impersonate, timeoutMs } = this.plan;
+    if (impersonate === undefined) return this.#keep(source, policy);
+    // The caller's own token is not handed out: it need only last this call.
+    const own = this.#keep(source, { ...policy, minRemainingMs: Math.min(policy.minRemainingMs, timeoutMs) });
+    return this.#keep(
+      impersonated(own, impersonate, this.iam, (token) => this.forget(token)),
+      policy,
+    );
+  }
+
+  #keep(source: TokenSource, policy: Keeping["policy"]): KeptSource {
+    const { log, spelling, session, store } = this.context;
+    const { clock, endpoints } = this.iam;
+    const identity = digest(JSON.stringify([source.id, endpoints.identity]));
+    const { cache } = this.plan;
+    // Who keeps nothing shares nothing with those who do.
+    const name = cache === "none" ? `${identity} none` : identity;
+    const holder = session.holders.get(name) ?? session.holders.add(name, new Holder());
+    const isDead = (token: Secret) => session.isDead(token);
+    const parts = { holder, clock, policy, identity, cache, isDead, log, spelling };
+    return new KeptSource(source, store === undefined ? parts : { ...parts, store });
+  }
 }

@@ -3,7 +3,6 @@ import { OptionError } from "../words/errors";
 import { option, say } from "../words/message";
 import type { Resolver } from "./resolver";
 import { shownPath } from "../words/secret";
-import { assertResolver } from "./setup";
 
 /**
  * Loads the modules named in `resolverModules`. A module exports a resolver, or several: as its default, or by name.
@@ -50,4 +49,18 @@ function resolversIn(exported: unknown, depth = 0): readonly Resolver[] {
 
 function looksLikeResolver(value: unknown): boolean {
   return typeof value === "object" && value !== null && "resolve" in value && "name" in value;
+}
+
+/**
+ * Fails for an object that was not made by `defineResolver`.
+ * @throws OptionError
+ */
+export function assertResolver(candidate: unknown): asserts candidate is Resolver {
+  const { name, summary, options, resolve } = (candidate ?? {}) as Partial<Resolver>;
+  const valid = typeof name === "string" && /^[a-z][A-Za-z0-9]*$/.test(name) && typeof summary === "string";
+  if (valid && typeof options === "object" && options !== null && typeof resolve === "function") return;
+  throw new OptionError(
+    say`${option("resolvers")} has an object that is no resolver. Make it with defineResolver({ name, summary, options, resolve }), with a name in camelCase.`,
+    "resolvers",
+  );
 }

@@ -1,10 +1,10 @@
-import type { Call } from "../token/call";
 import type { Context } from "../context";
 import type { Iam } from "../iam/iam";
+import type { OptionSpecs, OptionValues } from "../options/options";
+import type { ReadOptions } from "../options/read";
+import type { Call } from "../token/call";
+import type { TokenSource } from "../token/source";
 import type { Text } from "../words/message";
-import type { OptionSpecs, OptionValues, ReadOptions } from "../options/options";
-import type { Secret } from "../words/secret";
-import type { IamToken } from "../token/token";
 
 /** Says that a credential is not configured here; the chain moves on. */
 export interface Unavailable {
@@ -20,21 +20,9 @@ export function unavailable(reason: Text, remedy: Text): Unavailable {
   return { unavailable: true, reason, remedy };
 }
 
-/** Tells the two answers of a resolver, or of a token source, apart. */
+/** Tells the two answers of a resolver apart. */
 export function isUnavailable(answer: object): answer is Unavailable {
   return "unavailable" in answer;
-}
-
-/** Gives tokens for one credential. Everything that adds behaviour (cache, impersonation) has the same shape. */
-export interface TokenSource {
-  /** Names the credential in caches and logs; holds no secret. Two credentials must differ in it. */
-  readonly id: string;
-  /** Secret material of the credential; a source without it is cached in memory only. */
-  readonly material?: Secret;
-  /** A token, or the late discovery that nobody answers here (an absent metadata service). */
-  token(call: Call): Promise<IamToken | Unavailable>;
-  /** Drops a token that was revoked from whatever is remembered; only caches have it. */
-  readonly forget?: (token: Secret) => Promise<void>;
 }
 
 /** What a resolver is given. */
@@ -42,6 +30,8 @@ export interface ResolverInput<O extends OptionSpecs = OptionSpecs> {
   readonly options: OptionValues<O>;
   /** Where an option's value came from (its path, or the variable that set it), for messages. */
   readonly source: ReadOptions<O>["source"];
+  /** Whether an option's value came from the environment. */
+  readonly isFromVariable: ReadOptions<O>["isFromVariable"];
   readonly context: Context;
   readonly iam: Iam;
   /** The user named this resolver, alone or in a list. */
@@ -62,8 +52,8 @@ export interface Resolver<O extends OptionSpecs = OptionSpecs> {
   /** Left out of the default chain: it runs programs, or costs something. */
   readonly onlyWhenNamed?: boolean;
   /**
-   * Turns options and context into a token source. Not configured: *return* `unavailable`. Configured but wrong:
-   * throw, and the chain stops, since using another identity silently is the worst outcome.
+   * Decides whether this credential is the one. Not configured: *return* `unavailable`. Configured but wrong: throw, and
+   * the chain stops, since using another identity silently is the worst outcome. A source that is returned must answer.
    */
   resolve(input: ResolverInput<O>): Promise<TokenSource | Unavailable>;
 }

@@ -2,14 +2,14 @@ import { type Call, startCall } from "../token/call";
 import type { Context } from "../context";
 import { OptionError } from "../words/errors";
 import { Flight } from "../token/flight";
-import { type OptionRef, say, type Text } from "../words/message";
+import { say, type Text } from "../words/message";
 import { shownPath } from "../words/secret";
 
 /**
  * The context, with every request trusting the authorities of a file too. It is read at the first request.
  * @param from names the option or variable that named the file, in errors
  */
-export function trusting(context: Context, file: string, from: Text | OptionRef): Context {
+export function trusting(context: Context, file: string, from: Text): Context {
   const reading = new Flight<string>();
   let ca: string | undefined;
   return {
@@ -26,7 +26,7 @@ export function trusting(context: Context, file: string, from: Text | OptionRef)
 interface Place {
   readonly context: Context;
   readonly file: string;
-  readonly from: Text | OptionRef;
+  readonly from: Text;
 }
 
 async function readAuthorities({ context, file, from }: Place, { signal, remaining }: Call): Promise<string> {

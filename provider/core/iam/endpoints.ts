@@ -1,8 +1,6 @@
-import type { Context } from "../context";
-import type { Call } from "../token/call";
-import { OptionError, ServiceError } from "../words/errors";
-import { option, type OptionRef, say, type Text } from "../words/message";
-import { parseJson } from "./reply";
+import { readRootUrl } from "../options/urls";
+import { OptionError } from "../words/errors";
+import { option, say, type Text } from "../words/message";
 
 /** One closed world of Yandex Cloud: credentials of one are unknown to another (iam-facts, section 10). */
 export interface Installation {
@@ -22,6 +20,9 @@ export const INSTALLATIONS: Readonly<Record<"ru" | "kz", Installation>> = {
   kz: { api: "https://api.yandexcloud.kz", iam: "https://iam.api.yandexcloud.kz" },
 };
 
+/** Where IAM creates tokens; with its root it is the audience that IAM expects, too (iam-facts 1.1, 2.3). */
+export const TOKENS_PATH = "/iam/v1/tokens";
+
 /** What the user said about where IAM is. */
 export interface EndpointOptions {
   readonly installation?: string;
@@ -31,115 +32,81 @@ export interface EndpointOptions {
   readonly audience?: string;
 }
 
-/** Where IAM is, worked out on first use: discovery is one request, and only for an endpoint of one's own. */
+/** Where IAM is, as far as the options tell. Roots have no slash at the end. */
 export interface Endpoints {
-  /** Root of the IAM API, without a slash at the end. */
-  readonly iam: (call: Call) => Promise<string>;
-  /** Root of the OIDC exchange. */
-  readonly auth: () => string;
-  /** `aud` of assertions. */
-  readonly audience: (call: Call) => Promise<string>;
+  readonly installation: "ru" | "kz" | "own";
+  /** Root of the installation's API. */
+  readonly api: string;
+  /** Root of IAM; absent where the API root has to be asked for it. */
+  readonly iam: string | undefined;
+  /** `aud` of assertions; absent where it follows from the address that the API root lists. */
+  readonly audience: string | undefined;
+  /** Root of the OIDC exchange, where it is known. */
+  readonly auth: string | undefined;
   /** The same for equal options: part of a cache key. */
   readonly identity: string;
-  readonly installation: "ru" | "kz" | "own";
-  /** Root of the installation's API, without a slash at the end. */
-  readonly api: string;
 }
 
 /**
- * Works out the endpoints from the options; asks nothing of the network yet.
+ * Works out the endpoints from the options.
  * @param source names where an option came from, in errors
- * @throws OptionError for what is not a URL, or plain http to a host that is not loopback
+ * @throws OptionError for what is not a URL, for plain http to a host that is not loopback, and for an endpoint of
+ * another installation than the one that is named
  */
 export function resolveEndpoints(
   options: EndpointOptions,
-  context: Context,
-  retries: number,
-  source: (name: keyof EndpointOptions) => Text | OptionRef = option,
+  source: (name: keyof EndpointOptions) => Text = option,
 ): Endpoints {
-  const root = (name: keyof EndpointOptions) => readRoot(options[name], name, source(name));
-  const iam = root("iamEndpoint");
-  const auth = root("authEndpoint");
-  const own = root("endpoint");
-  const named = ownInstallation(options.installation, own);
-  const known = named === "own" ? undefined : INSTALLATIONS[named];
-  const discover = (call: Call) => discoverIam(own as string, context, call, retries);
+  const own = rootOf("endpoint", options, source);
+  const iam = rootOf("iamEndpoint", options, source);
+  const auth = rootOf("authEndpoint", options, source);
+  const installation = findInstallation(options.installation, own);
+  const known = installation === "own" ? undefined : INSTALLATIONS[installation];
+  for (const [name, asked] of Object.entries({ endpoint: own, iamEndpoint: iam, authEndpoint: auth }))
+    if (asked !== undefined && isOfOther(asked, installation))
+      throw contradiction(name, installation, source);
+  const isListed = own !== undefined && own !== known?.api;
   return {
-    iam: async (call) =>
-      iam ?? (own === undefined || known?.api === own ? known?.iam : undefined) ?? discover(call),
-    auth: () => auth ?? known?.auth ?? missingAuth(),
+    installation,
+    api: own ?? INSTALLATIONS[installation === "kz" ? "kz" : "ru"].api,
+    iam: iam ?? (isListed ? undefined : known?.iam),
     // Not the address in iamEndpoint: that may be a tunnel, and IAM checks for the name it goes by itself.
-    audience: async (call) => options.audience ?? `${known?.iam ?? (await discover(call))}/iam/v1/tokens`,
-    identity: [named, own, iam, auth, options.audience].map((part) => part ?? "").join(" "),
-    installation: named,
-    api: own ?? INSTALLATIONS[named === "kz" ? "kz" : "ru"].api,
+    audience: options.audience ?? (known === undefined ? undefined : `${known.iam}${TOKENS_PATH}`),
+    auth: auth ?? known?.auth,
+    identity: JSON.stringify([installation, own, iam, auth, options.audience]),
   };
 }
 
-function ownInstallation(name: string | undefined, own: string | undefined): "ru" | "kz" | "own" {
+function rootOf(
+  name: "endpoint" | "iamEndpoint" | "authEndpoint",
+  options: EndpointOptions,
+  source: (name: keyof EndpointOptions) => Text,
+): string | undefined {
+  const text = options[name];
+  return text === undefined ? undefined : readRootUrl(text, () => source(name), name);
+}
+
+function findInstallation(name: string | undefined, own: string | undefined): Endpoints["installation"] {
   if (name === "ru" || name === "kz") return name;
   if (own === undefined || own === INSTALLATIONS.ru.api) return "ru";
   return own === INSTALLATIONS.kz.api ? "kz" : "own";
 }
 
-function missingAuth(): never {
-  throw new OptionError(
-    say`no address is known for exchanging OIDC tokens in this installation: set ${option("authEndpoint")}.`,
-    "authEndpoint",
+/** Whether a root is the other public installation's. */
+function isOfOther(root: string, installation: Endpoints["installation"]): boolean {
+  if (installation === "own") return false;
+  const { api, iam, auth } = INSTALLATIONS[installation === "ru" ? "kz" : "ru"];
+  return root === api || root === iam || root === auth;
+}
+
+function contradiction(
+  name: string,
+  installation: string,
+  source: (name: keyof EndpointOptions) => Text,
+): OptionError {
+  const other = installation === "ru" ? "kz" : "ru";
+  return new OptionError(
+    say`${source(name as keyof EndpointOptions)} is an address of the installation ${other}, but the installation in use is ${installation}: a credential of one is unknown to the other. Set ${option("installation")} to ${other}, or leave the address out.`,
+    name,
   );
-}
-
-/** Root URL without a slash at the end; `host[:port]` means https, as Yandex's own tools write it. */
-function readRoot(text: string | undefined, path: string, name: Text | OptionRef): string | undefined {
-  if (text === undefined) return undefined;
-  const withScheme = text.includes("://") ? text : `https://${text}`;
-  if (!URL.canParse(withScheme)) {
-    throw new OptionError(say`${name} is not a URL. Write it like https://iam.api.cloud.yandex.net.`, path);
-  }
-  const url = new URL(withScheme);
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new OptionError(say`${name} must be a bare URL: no user, query or fragment.`, path);
-  }
-  if (isSafeForCredentials(url)) return url.href.replace(/\/+$/, "");
-  throw new OptionError(
-    say`${name} must use https: credentials go there. Plain http is for loopback addresses only.`,
-    path,
-  );
-}
-
-/** Whether a credential may be sent there: over TLS, or not leaving this machine. */
-export function isSafeForCredentials(url: URL): boolean {
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
-}
-
-/** Whether the host name of a URL can only mean this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
-async function discoverIam(root: string, context: Context, call: Call, retries: number): Promise<string> {
-  const cache = context.memory.recall("endpoints", root, () => ({ iam: undefined as string | undefined }));
-  cache.iam ??= await askIam(root, context, call, retries);
-  return cache.iam;
-}
-
-async function askIam(root: string, context: Context, call: Call, retries: number): Promise<string> {
-  const url = `${root}/endpoints`;
-  const reply = await context.http({
-    method: "GET",
-    url,
-    signal: call.signal,
-    timeoutMs: call.remaining(),
-    retries,
-  });
-  const body = parseJson(reply, "the endpoint list") as { endpoints?: { id?: unknown; address?: unknown }[] };
-  const entry = Array.isArray(body.endpoints) ? body.endpoints.find((item) => item?.id === "iam") : undefined;
-  if (typeof entry?.address !== "string") {
-    throw new ServiceError(
-      say`${url} lists no endpoint with id iam. Set ${option("iamEndpoint")} and ${option("audience")} instead.`,
-      "reply",
-    );
-  }
-  const name = `the address of IAM in the list of ${url}`;
-  return readRoot(entry.address, "endpoint", name) as string;
 }

@@ -1,215 +1,174 @@
-import type { Call } from "../token/call";
-import type { ServerClock } from "../token/clock";
 import type { Context, HttpReply, RequestValue } from "../context";
 import { formatDuration } from "../options/duration";
-import type { Endpoints } from "./endpoints";
-import { CredentialError, ServiceError } from "../words/errors";
-import { ASSERTION_LIFE_MS, signAssertion } from "./assertion";
-import { option, say, type Text } from "../words/message";
-import { parseJson, readReplyToken, replyError } from "./reply";
+import { readRootUrl } from "../options/urls";
+import type { Call } from "../token/call";
+import type { ServerClock } from "../token/clock";
+import { readExpiresAt, readExpiresIn } from "../token/life";
+import type { IamToken } from "../token/token";
+import { OptionError, ServiceError } from "../words/errors";
+import { option, say } from "../words/message";
 import { Secret } from "../words/secret";
+import { ASSERTION_LIFE_MS, signAssertion } from "./assertion";
+import { type Endpoints, TOKENS_PATH } from "./endpoints";
 import type { ServiceAccountKey } from "./keys";
-import { type IamToken, MAX_TOKEN_LIFE_MS } from "../token/token";
-import { readExpiry } from "../token/expiry";
-
-/** Everything that is asked of IAM itself. */
-export interface Iam {
-  /** Signs an assertion with the key and exchanges it; a wrong host clock is corrected from IAM's `Date`. */
-  exchangeKey(key: ServiceAccountKey, call: Call): Promise<IamToken>;
-  /** Exchanges a Yandex account's OAuth token. */
-  exchangeOauthToken(oauthToken: Secret, call: Call): Promise<IamToken>;
-  /** Exchanges an external OIDC token for a service account's (RFC 8693). */
-  exchangeSubjectToken(subjectToken: Secret, serviceAccountId: string, call: Call): Promise<IamToken>;
-  /** A token of another service account, asked for with one's own token. */
-  impersonate(token: Secret, serviceAccountId: string, call: Call): Promise<IamToken>;
-  /** Makes a token useless for all who hold it; returns whose it was. */
-  revoke(token: Secret, call: Call): Promise<string | undefined>;
-  readonly clock: ServerClock;
-  readonly endpoints: Endpoints;
-  /** Attempts after the first, for each request. */
-  readonly retries: number;
-}
-
-/** What the client of IAM is made of. */
-export interface IamParts {
-  readonly context: Context;
-  readonly endpoints: Endpoints;
-  readonly clock: ServerClock;
-  /** Attempts after the first, for each request. */
-  readonly retries: number;
-}
-
-/** The client of IAM's token service (iam-facts, sections 1 and 7). */
-export function createIam(parts: IamParts): Iam {
-  const { endpoints, clock, retries } = parts;
-  return {
-    retries,
-    clock,
-    endpoints,
-    exchangeKey: (key, call) => exchangeKey(parts, key, call),
-    exchangeOauthToken: async (oauthToken, call) =>
-      readToken(parts, await post(parts, call, "/iam/v1/tokens", { yandexPassportOauthToken: oauthToken })),
-    exchangeSubjectToken: (subjectToken, serviceAccountId, call) =>
-      exchangeSubjectToken(parts, subjectToken, serviceAccountId, call),
-    impersonate: (token, serviceAccountId, call) => impersonate(parts, token, serviceAccountId, call),
-    revoke: async (token, call) => {
-      const reply = await post(parts, call, "/iam/v1/tokens:revoke", { iamToken: token }, token);
-      const { subjectId } = parseJson(reply, "IAM's reply");
-      return typeof subjectId === "string" ? subjectId : undefined;
-    },
-  };
-}
-
-async function exchangeKey(parts: IamParts, key: ServiceAccountKey, call: Call): Promise<IamToken> {
-  const audience = await parts.endpoints.audience(call);
-  const { clock } = parts;
-  let signedAt = 0;
-  const attempt = async () => {
-    signedAt = clock.now();
-    const jwt = await signAssertion(key, audience, signedAt);
-    return readToken(parts, await post(parts, call, "/iam/v1/tokens", { jwt }));
-  };
-  const token = await attempt().catch((error: unknown) => {
-    if (!isRefusal(error) || !isOfTime(parts, error, signedAt)) throw error;
-    return attempt();
-  });
-  return { ...token, subjectId: key.subjectId };
-}
-
-/** Whether a refusal has to do with time, and a new assertion may do: a wrong clock, or a machine that slept. */
-function isOfTime({ clock, context }: IamParts, { reply }: Refused, signedAt: number): boolean {
-  if (!clock.observe(reply.serverTime)) return clock.now() >= signedAt + ASSERTION_LIFE_MS;
-  const { offsetMs } = clock;
-  const wrong = `${formatDuration(Math.abs(offsetMs))} ${offsetMs > 0 ? "slow" : "fast"}`;
-  // None is left where it was set right by now.
-  if (offsetMs !== 0) context.log.warn(`this host's clock is ${wrong}; going by IAM's`);
-  return true;
-}
-
-async function exchangeSubjectToken(
-  parts: IamParts,
-  subjectToken: Secret,
-  audience: string,
-  call: Call,
-): Promise<IamToken> {
-  const form = {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
-    audience,
-    subject_token: subjectToken,
-    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
-  };
-  const url = `${parts.endpoints.auth()}/oauth/token`;
-  const reply = await send(parts, call, { url, form });
-  const what = "the reply to the token exchange";
-  const body = parseJson(reply, what);
-  const token = readReplyToken(body, "access_token", reply, what);
-  const life = body.expires_in;
-  const issuedAt = parts.clock.now();
-  const lifeMs = typeof life === "number" && life > 0 ? Math.min(life * 1000, MAX_TOKEN_LIFE_MS) : undefined;
-  return {
-    token,
-    issuedAt,
-    subjectId: audience,
-    // Counted from when it was said, not from when all of it had arrived.
-    ...(lifeMs === undefined ? {} : { expiresAt: issuedAt - (reply.ageMs ?? 0) + lifeMs }),
-  };
-}
-
-async function impersonate(
-  parts: IamParts,
-  token: Secret,
-  serviceAccountId: string,
-  call: Call,
-): Promise<IamToken> {
-  const reply = await post(
-    parts,
-    call,
-    "/iam/v1/tokens:createForServiceAccount",
-    { serviceAccountId },
-    token,
-  ).catch((error: unknown) => {
-    if (!(error instanceof CredentialError)) throw error;
-    throw new CredentialError(
-      say`cannot impersonate the service account of ${option("impersonate.serviceAccountId")}: ${error.text} The caller needs the role iam.serviceAccounts.tokenCreator on that account or its folder.`,
-      "impersonate.serviceAccountId",
-      error.reply,
-    );
-  });
-  return { ...readToken(parts, reply), subjectId: serviceAccountId };
-}
+import { explainRefusal, isRefusal } from "./refusal";
+import { parseJson, readReplyToken, replyError } from "./reply";
 
 type Body = Readonly<Record<string, RequestValue>>;
 
-async function post(
-  parts: IamParts,
-  call: Call,
-  path: string,
-  json: Body,
-  bearer?: Secret,
-): Promise<HttpReply> {
-  const url = `${await parts.endpoints.iam(call)}${path}`;
-  const headers: Body =
-    bearer === undefined ? {} : { authorization: new Secret(`Bearer ${bearer.reveal()}`) };
-  return send(parts, call, { url, json, headers });
-}
+/** The client of IAM's token service: everything that is asked of IAM itself (iam-facts, sections 1 and 7). */
+export class Iam {
+  constructor(
+    private readonly context: Context,
+    readonly endpoints: Endpoints,
+    readonly clock: ServerClock,
+  ) {}
 
-async function send(
-  parts: IamParts,
-  call: Call,
-  request: { url: string; json?: Body; form?: Body; headers?: Body },
-): Promise<HttpReply> {
-  const reply = await parts.context
-    .http({
-      method: "POST",
-      ...request,
-      signal: call.signal,
-      timeoutMs: call.remaining(),
-      retries: parts.retries,
-    })
-    .catch((error: unknown) => {
-      throw isRefusal(error) ? refusal(error) : error;
-    });
-  parts.clock.observe(reply.serverTime, reply.ageMs);
-  return reply;
-}
-
-type Refused = ServiceError | CredentialError;
-
-function isRefusal(error: unknown): error is Refused {
-  if (!(error instanceof ServiceError || error instanceof CredentialError)) return false;
-  return [400, 401, 403, 404].includes(error.reply.status ?? 0);
-}
-
-function refusal(error: ServiceError | CredentialError): CredentialError {
-  return new CredentialError(
-    say`${error.text}${hint(error.reply.serviceMessage ?? "")}`,
-    undefined,
-    error.reply,
-  );
-}
-
-const REPLACEMENTS = say`${option("serviceAccountKey")}, ${option("workloadIdentity")} or ${option("ycCli")}`;
-
-/** What a known refusal means, for the person who must act. The texts are IAM's own (iam-facts 1.5). */
-function hint(message: string): Text {
-  if (/issued after '[^']*',? is not supported/.test(message)) {
-    return say` Yandex Cloud refuses OAuth tokens made since 1 June 2026. Use ${REPLACEMENTS} instead.`;
+  /** Signs an assertion with the key and exchanges it; a wrong host clock is corrected from IAM's `Date`. */
+  async exchangeKey(key: ServiceAccountKey, call: Call): Promise<IamToken> {
+    const audience = this.endpoints.audience ?? `${await this.#listedIam(call)}${TOKENS_PATH}`;
+    for (let isSecond = false; ; isSecond = true) {
+      const signedAt = this.clock.now();
+      const jwt = await signAssertion(key, audience, signedAt);
+      try {
+        const reply = await this.#send(call, TOKENS_PATH, { json: { jwt } });
+        return { ...this.#readToken(reply), subjectId: key.subjectId };
+      } catch (error) {
+        if (isSecond || !this.#isOfTime(error, signedAt)) throw error;
+      }
+    }
   }
-  if (/OAuth token is invalid or expired/.test(message)) {
-    return say` OAuth tokens live 12 months, and none made since 1 June 2026 is taken. Use ${REPLACEMENTS} instead.`;
+
+  /** Exchanges a Yandex account's OAuth token. */
+  async exchangeOauthToken(oauthToken: Secret, call: Call): Promise<IamToken> {
+    const json = { yandexPassportOauthToken: oauthToken };
+    return this.#readToken(await this.#send(call, TOKENS_PATH, { json }));
   }
-  if (/does not registered/.test(message))
-    return " This Yandex account never signed in to Yandex Cloud: open the console once.";
-  return "";
+
+  /** Exchanges an external OIDC token for a service account's (RFC 8693). */
+  async exchangeSubjectToken(subjectToken: Secret, serviceAccountId: string, call: Call): Promise<IamToken> {
+    const form = {
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
+      audience: serviceAccountId,
+      subject_token: subjectToken,
+      subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+    };
+    const reply = await this.#send(call, "/oauth/token", { form }, this.authRoot());
+    return {
+      ...readTimedToken(reply, this.clock, "the reply to the token exchange"),
+      subjectId: serviceAccountId,
+    };
+  }
+
+  /** A token of another service account, asked for with one's own token. */
+  async impersonate(token: Secret, serviceAccountId: string, call: Call): Promise<IamToken> {
+    const path = `${TOKENS_PATH}:createForServiceAccount`;
+    const parts = { json: { serviceAccountId }, headers: bearer(token) };
+    const reply = await this.#send(call, path, parts);
+    return { ...this.#readToken(reply), subjectId: serviceAccountId };
+  }
+
+  /** Makes a token useless for all who hold it; returns whose it was, if IAM says. */
+  async revoke(token: Secret, call: Call): Promise<string | undefined> {
+    const parts = { json: { iamToken: token }, headers: bearer(token) };
+    const reply = await this.#send(call, `${TOKENS_PATH}:revoke`, parts);
+    const { subjectId } = parseJson(reply, "IAM's reply");
+    this.clock.observe(reply.serverTime, reply.ageMs);
+    return typeof subjectId === "string" ? subjectId : undefined;
+  }
+
+  /**
+   * Root of the OIDC exchange.
+   * @throws OptionError where none is known for the installation
+   */
+  authRoot(): string {
+    if (this.endpoints.auth !== undefined) return this.endpoints.auth;
+    throw new OptionError(
+      say`no address is known for exchanging OIDC tokens in this installation: set ${option("authEndpoint")}.`,
+      "authEndpoint",
+    );
+  }
+
+  /** Whether a refusal has to do with time, and a new assertion may do: a wrong clock, or one that waited too long. */
+  #isOfTime(error: unknown, signedAt: number): boolean {
+    if (!isRefusal(error)) return false;
+    const { clock, context } = this;
+    if (!clock.observe(error.reply.serverTime)) return clock.now() >= signedAt + ASSERTION_LIFE_MS;
+    const { offsetMs } = clock;
+    const how = `${formatDuration(Math.abs(offsetMs))} ${offsetMs > 0 ? "slow" : "fast"}`;
+    // A clock that was wrong and was set right by now needs no word.
+    if (clock.isHostWrong) context.log.warn(`this host's clock is ${how}; going by IAM's`);
+    return true;
+  }
+
+  async #send(
+    call: Call,
+    path: string,
+    parts: { json?: Body; form?: Body; headers?: Body },
+    root = this.endpoints.iam,
+  ): Promise<HttpReply> {
+    const url = `${root ?? (await this.#listedIam(call))}${path}`;
+    const { signal, retries } = call;
+    try {
+      const timeoutMs = call.remaining();
+      return await this.context.http({ method: "POST", url, ...parts, signal, timeoutMs, retries });
+    } catch (error) {
+      throw explainRefusal(error);
+    }
+  }
+
+  /** The address of IAM in the list of an API root of one's own; asked once in a process. */
+  async #listedIam({ signal, remaining, retries }: Call): Promise<string> {
+    const { api } = this.endpoints;
+    const { http, session } = this.context;
+    const known = session.addresses.get(api);
+    if (known !== undefined) return known;
+    const url = `${api}/endpoints`;
+    const reply = await http({ method: "GET", url, signal, timeoutMs: remaining(), retries });
+    const { endpoints } = parseJson(reply, "the endpoint list") as { endpoints?: unknown };
+    const list = Array.isArray(endpoints) ? (endpoints as { id?: unknown; address?: unknown }[]) : [];
+    const address = list.find((item) => item?.id === "iam")?.address;
+    if (typeof address !== "string") {
+      throw new ServiceError(
+        say`${url} lists no endpoint with id iam. Set ${option("iamEndpoint")} and ${option("audience")} instead.`,
+        "reply",
+      );
+    }
+    const root = readRootUrl(address, `the address of IAM in the list of ${url}`, "endpoint");
+    session.addresses.set(api, root);
+    return root;
+  }
+
+  #readToken(reply: HttpReply): IamToken {
+    const what = "IAM's reply";
+    const body = parseJson(reply, what);
+    const token = readReplyToken(body, "iamToken", reply, what);
+    // Only now: a page of somebody else's, with any date, must not set the clock.
+    this.clock.observe(reply.serverTime, reply.ageMs);
+    const issuedAt = this.clock.now();
+    const expiresAt = readExpiresAt(body.expiresAt, issuedAt);
+    if (typeof expiresAt === "string") throw replyError(reply, what, expiresAt);
+    return { token, issuedAt, expiresAt };
+  }
 }
 
-function readToken(parts: IamParts, reply: HttpReply): IamToken {
-  const what = "IAM's reply";
+function bearer(token: Secret): Body {
+  return { authorization: new Secret(`Bearer ${token.reveal()}`) };
+}
+
+/**
+ * The token of a reply with `access_token` and `expires_in`, which OIDC exchanges and metadata services give. The life is
+ * counted from when it was said, not from when all of it had arrived.
+ * @param what names the reply in errors
+ * @throws ServiceError of kind `reply`
+ */
+export function readTimedToken(reply: HttpReply, clock: ServerClock, what: string): IamToken {
   const body = parseJson(reply, what);
-  const token = readReplyToken(body, "iamToken", reply, what);
-  const issuedAt = parts.clock.now();
-  const expiresAt = readExpiry(body.expiresAt, issuedAt);
+  const token = readReplyToken(body, "access_token", reply, what);
+  clock.observe(reply.serverTime, reply.ageMs);
+  const issuedAt = clock.now();
+  const expiresAt = readExpiresIn(body.expires_in, issuedAt - (reply.ageMs ?? 0));
   if (typeof expiresAt === "string") throw replyError(reply, what, expiresAt);
   return { token, issuedAt, expiresAt };
 }

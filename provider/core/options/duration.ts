@@ -1,5 +1,5 @@
 import { OptionError } from "../words/errors";
-import { option, type OptionRef, say, type Text } from "../words/message";
+import { option, say, type Text } from "../words/message";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const SHAPE = /^(?:\d{1,9}(?:\.\d{1,3})?(?:ms|s|m|h))+$/;
@@ -11,7 +11,7 @@ const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
  * @param name how messages call it; by default the option itself
  * @throws OptionError for anything else, negative values and bare numbers included
  */
-export function parseDuration(text: string, path: string, name: Text | OptionRef = option(path)): number {
+export function parseDuration(text: string, path: string, name: Text = option(path)): number {
   if (!SHAPE.test(text)) {
     throw new OptionError(
       say`${name} is not a duration. Write a number with a unit, such as 90s, 10m or 1h30m.`,

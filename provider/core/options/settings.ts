@@ -1,7 +1,7 @@
 import { OptionError } from "../words/errors";
 import { say } from "../words/message";
-import type { OptionSpecs, OptionValues, ReadOptions } from "./options";
-import { MAX_TOKEN_LIFE_MS } from "../token/token";
+import type { OptionSpecs, OptionTypes } from "./options";
+import { readOptions, type ReadOptions } from "./read";
 
 /** The options that belong to no resolver: one row each, from which schemas, flags and documentation are made. */
 export const SETTINGS = {
@@ -19,7 +19,7 @@ export const SETTINGS = {
     kind: "duration",
     env: ["YCIAM_MIN_REMAINING_VALIDITY"],
     default: "10m",
-    doc: "The token must still live this long when it is handed out; at most 12h.",
+    doc: "The token must still live this long when it is handed out; less than 12h.",
   },
   refreshAfter: {
     kind: "duration",
@@ -105,29 +105,38 @@ export const IMPERSONATE_GROUP: OptionGroup = {
   options: IMPERSONATE,
 };
 
-/** The settings as read. */
-export type Settings = OptionValues<typeof SETTINGS>;
+/** No token of Yandex Cloud lives longer (iam-facts 9). */
+const MAX_LIFE_MS = 12 * 3_600_000;
 
-/** A setting's documented default, in milliseconds or as a number. */
-export const DEFAULTS = {
-  minRemainingMs: 600_000,
-  refreshAfterMs: 3_600_000,
-  timeoutMs: 30_000,
-  retries: 4,
-} as const;
+/** Settings that nobody gave, by their documented defaults. */
+export const DEFAULTS = readOptions("", SETTINGS, defaultsOf(SETTINGS), {}).values as Defaults;
+
+/** What has a default is always there. Durations are milliseconds. */
+type Defaults = {
+  readonly [K in keyof Rows as Rows[K] extends { default: string } ? K : never]: OptionTypes[Rows[K]["kind"]];
+};
+
+type Rows = typeof SETTINGS;
+
+function defaultsOf(specs: OptionSpecs): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default]));
+}
 
 /**
  * Checks what depends on more than one value's form.
  * @throws OptionError
  */
 export function checkSettings({ values, source }: ReadOptions<typeof SETTINGS>): void {
-  if ((values.minRemainingValidity ?? 0) > MAX_TOKEN_LIFE_MS) {
+  if ((values.minRemainingValidity ?? 0) >= MAX_LIFE_MS) {
     throw new OptionError(
-      say`${source("minRemainingValidity")} is more than 12h, the longest that Yandex Cloud lets a token live.`,
+      say`${source("minRemainingValidity")} is 12h or more. Yandex Cloud lets a token live 12h at most, so none would ever do. Ask for less.`,
       "minRemainingValidity",
     );
   }
   if (values.timeout === 0) {
-    throw new OptionError(say`${source("timeout")} is zero: nothing can be asked in no time.`, "timeout");
+    throw new OptionError(
+      say`${source("timeout")} is zero: nothing can be asked in no time. Leave it out, or give it some seconds.`,
+      "timeout",
+    );
   }
 }

@@ -1,20 +1,22 @@
-/** Differences under this many milliseconds are noise: `Date` has whole seconds and travels for a while. */
-const NOISE_MS = 5000;
+/** `Date` has whole seconds and was on its way for a while: the server's time is what it says, or so much later. */
+const SLACK_MS = 2000;
+/** A clock that has to be put right by so much was wrong. */
+const NOTABLE_MS = 5000;
 /**
- * A host clock that is behind by less was not set back: it counts whole milliseconds, the steady one parts of them.
- * To make up for that at each look would let time run twice as fast for a program that looks often.
+ * A host's clock counts whole milliseconds and the steady clock parts of them. A difference of less than this is no
+ * clock that was set back: to make up for it at each look would let time run faster for a program that looks often.
  */
 const GRAIN_MS = 100;
 
 /**
  * The server's time, learnt from the `Date` header of its replies. Expiry and assertions are judged by it, so a host
- * whose clock is wrong still works. Between two replies it never goes back, nor slower than time passes: a host clock
- * that is set back cannot bring a dead token to life.
+ * whose clock is wrong still works. Between two replies it never goes back: a host clock that is set back cannot bring a
+ * dead token to life.
  */
 export class ServerClock {
-  #offsetMs = 0;
-  #latest: { readonly time: number; readonly at: number };
-  #isMeasured = false;
+  private offset = 0;
+  private isMeasured = false;
+  private latest: { readonly time: number; readonly at: number };
 
   /**
    * @param hostNow the host's wall clock, in milliseconds since the epoch
@@ -24,44 +26,51 @@ export class ServerClock {
     private readonly hostNow: () => number,
     private readonly monotonic: () => number = () => performance.now(),
   ) {
-    this.#latest = { time: hostNow(), at: monotonic() };
+    this.latest = { time: hostNow(), at: monotonic() };
   }
 
   /** Milliseconds since the epoch, as the server would say. */
   now(): number {
-    const wall = this.hostNow() + this.#offsetMs;
+    const wall = this.hostNow() + this.offset;
     const at = this.monotonic();
-    const least = this.#latest.time + at - this.#latest.at;
-    // The host's clock was set back, by this much: from now on the server is that much more ahead of it.
-    if (least - wall > GRAIN_MS) this.#offsetMs += least - wall;
+    const least = this.latest.time + at - this.latest.at;
+    // The host's clock was set back by this much, so the server is that much further ahead of it from now on.
+    if (least - wall > GRAIN_MS) this.offset += least - wall;
     const time = Math.max(wall, least);
-    this.#latest = { time, at };
+    this.latest = { time, at };
     return time;
   }
 
-  /** How far the server is ahead of this host, in milliseconds; differences of a few seconds count as none. */
+  /** How far the server is ahead of this host, in milliseconds. */
   get offsetMs(): number {
-    return this.#offsetMs;
+    return this.offset;
+  }
+
+  /** Whether this host's clock is wrong by more than a few seconds. */
+  get isHostWrong(): boolean {
+    return Math.abs(this.offset) >= NOTABLE_MS;
   }
 
   /**
-   * Takes over a correction that another process measured, until a reply says better. Only a server that is ahead
-   * counts: the other way round, the guess could make a dead token look alive.
+   * Takes over what another process measured, until a reply says better. Only a server that is ahead counts: the other
+   * way round, a wrong guess would make a dead token look alive.
    */
   presume(offsetMs: number): void {
-    if (!this.#isMeasured) this.#offsetMs = Math.max(this.#offsetMs, offsetMs);
+    if (!this.isMeasured) this.offset = Math.max(this.offset, offsetMs);
   }
 
-  /** Learns from a reply's `Date`, which is `ageMs` old by now; returns whether the correction changed by more than noise. */
+  /**
+   * Learns from a reply's `Date`, which is `ageMs` old by now. The clock is moved as little as makes it agree.
+   * @returns whether it was wrong by more than a few seconds until now
+   */
   observe(date: number | undefined, ageMs = 0): boolean {
     if (date === undefined) return false;
-    const serverTime = date + ageMs;
-    this.#isMeasured = true;
-    this.#latest = { time: serverTime, at: this.monotonic() };
-    const measured = serverTime - this.hostNow();
-    const corrected = Math.abs(measured) < NOISE_MS ? 0 : measured;
-    const changed = Math.abs(corrected - this.#offsetMs) >= NOISE_MS;
-    if (changed) this.#offsetMs = corrected;
-    return changed;
+    const [earliest, latest] = [date + ageMs, date + ageMs + SLACK_MS];
+    const wall = this.hostNow() + this.offset;
+    const time = Math.min(Math.max(wall, earliest), latest);
+    this.isMeasured = true;
+    this.offset += time - wall;
+    this.latest = { time, at: this.monotonic() };
+    return Math.abs(time - wall) >= NOTABLE_MS;
   }
 }

@@ -1,14 +1,16 @@
-import { type Call, sooner, within } from "./call";
 import { ServiceError } from "../words/errors";
+import { type Call, startCall, within } from "./call";
 
+/** Work ends this much before the one who waits for it, so that its own error, which says more, is seen. Milliseconds. */
+const SOONER_MS = 50;
 /** With less time than this left, nobody begins anew. Milliseconds. */
 const WORTHWHILE_MS = 500;
 
 interface Running<T> {
-  /** Milliseconds left to the work. */
-  readonly remaining: () => number;
-  readonly result: Promise<T>;
+  /** What the caller who began it allowed: its time and its retries. */
+  readonly terms: Call;
   readonly controller: AbortController;
+  result?: Promise<T>;
   waiting: number;
 }
 
@@ -17,46 +19,50 @@ interface Running<T> {
  * an outcome, good or bad, is kept for nobody who comes later.
  */
 export class Flight<T> {
-  #running: Running<T> | undefined;
+  private running: Running<T> | undefined;
 
-  /** Joins the work under way, or starts it. Rejects with this caller's own abort reason or time limit. */
-  async join(call: Call, start: (shared: Call) => Promise<T>): Promise<T> {
-    const joined = this.#running;
-    const running = joined ?? this.#start(call, start);
+  /** Joins the work under way, or begins it. Rejects with this caller's own abort reason or time limit. */
+  async join(call: Call, begin: (shared: Call) => Promise<T>): Promise<T> {
+    const joined = this.running;
+    const running = joined ?? newRunning<T>(call);
+    this.running = running;
     running.waiting += 1;
     try {
+      if (running.result === undefined) {
+        running.result = begin(running.terms);
+        const land = () => this.#land(running);
+        running.result.then(land, land);
+      }
       return await within(call, running.result);
     } catch (error) {
-      // The work ran on the time of the caller who started it: one with much more time left starts it again.
-      const ranOut = isTimeout(error) && running.remaining() <= 0;
-      if (ranOut && joined !== undefined && call.remaining() > WORTHWHILE_MS && !call.signal.aborted)
-        return this.join(call, start);
-      throw error;
+      // It failed on the terms of the caller who began it: one who allows more does it again.
+      if (joined === undefined || !allowsMore(call, joined.terms, error)) throw error;
     } finally {
       running.waiting -= 1;
-      if (running.waiting === 0) this.#leave(running);
+      if (running.waiting === 0) {
+        this.#land(running);
+        running.controller.abort(NOBODY);
+      }
     }
+    return this.join(call, begin);
   }
 
-  #start(call: Call, start: (shared: Call) => Promise<T>): Running<T> {
-    const controller = new AbortController();
-    const { remaining } = sooner(call);
-    const result = start({ signal: controller.signal, remaining });
-    const running: Running<T> = { remaining, result, controller, waiting: 0 };
-    this.#running = running;
-    const clear = () => {
-      if (this.#running === running) this.#running = undefined;
-    };
-    result.then(clear, clear);
-    return running;
-  }
-
-  #leave(running: Running<T>): void {
-    if (this.#running === running) this.#running = undefined;
-    running.controller.abort(new DOMException("Nobody waits for this any more", "AbortError"));
+  #land(running: Running<T>): void {
+    if (this.running === running) this.running = undefined;
   }
 }
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof ServiceError && error.failure === "timeout";
+const NOBODY = new DOMException("Nobody waits for this any more", "AbortError");
+
+function newRunning<T>(call: Call): Running<T> {
+  const controller = new AbortController();
+  const left = call.remaining();
+  const terms = startCall(controller.signal, left - Math.min(SOONER_MS, left / 2), call.retries);
+  return { terms, controller, waiting: 0 };
+}
+
+function allowsMore(call: Call, terms: Call, error: unknown): boolean {
+  if (!(error instanceof ServiceError) || call.signal.aborted || call.remaining() < WORTHWHILE_MS)
+    return false;
+  return call.retries > terms.retries || terms.remaining() <= 0;
 }

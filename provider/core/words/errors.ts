@@ -72,8 +72,12 @@ export class OptionError extends YciamError {
 export interface ServiceReply {
   /** HTTP status. */
   readonly status?: number;
-  /** gRPC code of `google.rpc.Status`, such as 16 for UNAUTHENTICATED. */
+  /** gRPC code, such as 16 for UNAUTHENTICATED, where the body is a `google.rpc.Status`. */
   readonly iamCode?: number;
+  /** `error` of a body of OAuth (RFC 6749), such as `invalid_grant`. */
+  readonly oauthError?: string;
+  /** The reply bore the header that only metadata services send. */
+  readonly isMetadata?: boolean;
   /** The service's own message, redacted and at most 500 characters. */
   readonly serviceMessage?: string;
   /** `x-request-id` of the reply, for Yandex Cloud support. */

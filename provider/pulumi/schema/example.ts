@@ -1,11 +1,9 @@
-/** One program in every language that Pulumi has. */
+/** One program in every language whose SDK is made here, each of which the tests run. */
 export interface Example {
   readonly title: string;
   readonly typescript: string;
   readonly python: string;
   readonly go: string;
-  readonly csharp: string;
-  readonly java: string;
   readonly yaml: string;
 }
 

@@ -1,6 +1,7 @@
-import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../../core/options/options";
+import { isSecretOption, type OptionSpec, type OptionSpecs } from "../../core/options/options";
 import type { OptionGroup } from "../../core/options/settings";
-import { groups, isSecretGroup, settings } from "../rows";
+import type { OutputSpecs } from "../../core/token/result";
+import { describeOption, groups, isSecretGroup, settings, typeName } from "../../rows";
 
 /** One property in a Pulumi package schema. */
 export interface PropertySchema {
@@ -35,9 +36,9 @@ const TYPES: Readonly<Record<OptionSpec["kind"], PropertySchema>> = {
   stringList: { type: "array", items: { type: "string" } },
 };
 
-/** All options, as properties of a provider, a function or a resource. */
-export function optionProperties(overrides: OptionSpecs = {}): PropertySchemas {
-  return { ...Object.fromEntries(groups.map(groupProperty)), ...propertiesOf({ ...settings, ...overrides }) };
+/** All options, as properties of a provider, a function or a resource, with its own settings in place of all others'. */
+export function optionProperties(own: OptionSpecs = settings): PropertySchemas {
+  return { ...Object.fromEntries(groups.map(groupProperty)), ...propertiesOf(own) };
 }
 
 /** A type for each group of options, by token. */
@@ -55,9 +56,29 @@ export function propertiesOf(specs: OptionSpecs): PropertySchemas {
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [
       name,
-      { ...TYPES[spec.kind], description: describe(spec), ...(isSecretOption(spec) ? { secret: true } : {}) },
+      {
+        ...TYPES[spec.kind],
+        description: describeOption(spec),
+        ...(isSecretOption(spec) ? { secret: true } : {}),
+      },
     ]),
   );
+}
+
+/**
+ * The schema of an answer, each field by its own row.
+ * @param types those of the fields that are no strings
+ */
+export function outputsOf(
+  rows: OutputSpecs,
+  types: PropertySchemas = {},
+): Pick<Required<ObjectSchema>, "properties" | "required"> {
+  const properties = Object.entries(rows).map(([name, { doc, secret }]): [string, PropertySchema] => [
+    name,
+    { ...(types[name] ?? { type: "string" }), description: doc, ...(secret ? { secret } : {}) },
+  ]);
+  const required = Object.keys(rows).filter((name) => rows[name]?.optional !== true);
+  return { properties: Object.fromEntries(properties), required };
 }
 
 function groupProperty(group: OptionGroup): [string, PropertySchema] {
@@ -66,16 +87,6 @@ function groupProperty(group: OptionGroup): [string, PropertySchema] {
   return [name, { $ref: `#/types/${tokenOf(group)}`, description: summary, ...secret }];
 }
 
-function tokenOf({ name }: OptionGroup): string {
-  return `yciam:index:${name.charAt(0).toUpperCase()}${name.slice(1)}Options`;
-}
-
-function describe(spec: OptionSpec): string {
-  const variables = variablesOf(spec, (name) => `\`${name}\``);
-  return [
-    spec.doc,
-    ...(spec.values === undefined ? [] : [`One of: ${spec.values.map((word) => `\`${word}\``).join(", ")}.`]),
-    ...(spec.default === undefined ? [] : [`Default: \`${spec.default}\`.`]),
-    ...(variables.length === 0 ? [] : [`Environment: ${variables.join(", ")}.`]),
-  ].join(" ");
+function tokenOf(group: OptionGroup): string {
+  return `yciam:index:${typeName(group)}`;
 }

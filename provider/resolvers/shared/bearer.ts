@@ -1,5 +1,5 @@
 import { CredentialError } from "../../core/words/errors";
-import { type OptionRef, say, type Text } from "../../core/words/message";
+import { say, type Text } from "../../core/words/message";
 import { Secret } from "../../core/words/secret";
 import { canBeToken, MAX_TOKEN_LENGTH } from "../../core/token/token";
 
@@ -7,7 +7,7 @@ import { canBeToken, MAX_TOKEN_LENGTH } from "../../core/token/token";
  * A token that can stand in a header: white space around it is dropped, since files and `echo` leave it there.
  * @throws CredentialError for an empty one, or one with white space or control characters inside
  */
-export function readBearer(raw: Secret, from: Text | OptionRef, path: string): Secret {
+export function readBearer(raw: Secret, from: Text, path: string): Secret {
   const fail = (problem: string): never => {
     throw new CredentialError(say`the token of ${from} ${problem}`, path);
   };

@@ -1,7 +1,7 @@
-import { type Call, sooner } from "../../core/token/call";
+import type { Call } from "../../core/token/call";
 import type { Context } from "../../core/context";
 import { CredentialError } from "../../core/words/errors";
-import { type OptionRef, say, type Text } from "../../core/words/message";
+import { nameOf, type Naming, say } from "../../core/words/message";
 import { Secret, shownPath } from "../../core/words/secret";
 
 const MISSING = "there is no such file";
@@ -19,7 +19,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 
 /** What names a file: an option or a variable for messages, and the path of the option at fault. */
 export interface FileName {
-  readonly from: Text | OptionRef;
+  readonly from: Naming;
   readonly option: string;
 }
 
@@ -33,9 +33,15 @@ export interface Reader {
  * Reads a file that holds a credential. A pipe is read too, such as `<(...)` of a shell, while the call's time lasts.
  * @throws CredentialError that names what names the file, the path and what is wrong
  */
-export async function readFile(path: string, name: FileName, reader: Reader): Promise<Secret> {
-  const content = await tryRead(path, reader);
-  return typeof content === "string" ? fail(path, name, content) : content;
+export async function readFile(path: string, name: FileName, { context, call }: Reader): Promise<Secret> {
+  try {
+    const limits = { signal: call.signal, timeoutMs: (call.remaining() * 9) / 10 };
+    return new Secret(await context.files.read(path, limits));
+  } catch (error) {
+    call.signal.throwIfAborted();
+    const code = String((error as { code?: unknown }).code);
+    throw new FileError(code, path, name);
+  }
 }
 
 /**
@@ -47,23 +53,22 @@ export async function readFileIfThere(
   name: FileName,
   reader: Reader,
 ): Promise<Secret | undefined> {
-  const content = await tryRead(path, reader);
-  if (content === MISSING) return undefined;
-  return typeof content === "string" ? fail(path, name, content) : content;
-}
-
-/** What is in the file, or why it cannot be read. */
-async function tryRead(path: string, { context, call }: Reader): Promise<Secret | string> {
   try {
-    const limits = { signal: call.signal, timeoutMs: sooner(call).remaining() };
-    return new Secret(await context.files.read(path, limits));
+    return await readFile(path, name, reader);
   } catch (error) {
-    call.signal.throwIfAborted();
-    const code = String((error as { code?: unknown }).code);
-    return PROBLEMS[code] ?? `it cannot be read (${code})`;
+    if (error instanceof FileError && PROBLEMS[error.fileCode] === MISSING) return undefined;
+    throw error;
   }
 }
 
-function fail(path: string, { from, option }: FileName, problem: string): never {
-  throw new CredentialError(say`${from} names ${shownPath(path)}, but ${problem}.`, option);
+/** The error of a file that cannot be read, with Node's own code. */
+class FileError extends CredentialError {
+  constructor(
+    readonly fileCode: string,
+    path: string,
+    { from, option }: FileName,
+  ) {
+    const problem = PROBLEMS[fileCode] ?? `it cannot be read (${fileCode})`;
+    super(say`${nameOf(from)} names ${shownPath(path)}, but ${problem}.`, option);
+  }
 }

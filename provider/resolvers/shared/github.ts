@@ -4,7 +4,7 @@ import { CredentialError, ServiceError } from "../../core/words/errors";
 import { say } from "../../core/words/message";
 import { parseJson, replyError } from "../../core/iam/reply";
 import { Secret } from "../../core/words/secret";
-import { readServiceUrl } from "../../core/iam/urls";
+import { readServiceUrl } from "../../core/options/urls";
 
 const URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
@@ -45,7 +45,7 @@ export function readGithubRequest({ env }: Context): GithubRequest | undefined {
 export async function askGithub(
   request: GithubRequest,
   audience: string | undefined,
-  { context, call, retries }: { readonly context: Context; readonly call: Call; readonly retries: number },
+  { context, call }: { readonly context: Context; readonly call: Call },
 ): Promise<Secret> {
   const url = new URL(request.url);
   if (audience !== undefined) url.searchParams.set("audience", audience);
@@ -56,7 +56,7 @@ export async function askGithub(
       headers: { authorization: new Secret(`Bearer ${request.token.reveal()}`) },
       signal: call.signal,
       timeoutMs: call.remaining(),
-      retries,
+      retries: call.retries,
     })
     .catch((error: unknown) => {
       throw asRefusal(error);

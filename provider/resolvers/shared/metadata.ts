@@ -1,19 +1,20 @@
-import type { Call } from "../../core/token/call";
+import { type Unavailable, unavailable } from "../../core/chain/resolver";
 import type { Context, HttpReply } from "../../core/context";
+import { type Iam, readTimedToken } from "../../core/iam/iam";
+import type { Call } from "../../core/token/call";
+import type { ServerClock } from "../../core/token/clock";
+import { MetadataMemory } from "../../core/token/session";
+import type { TokenSource } from "../../core/token/source";
+import type { IamToken } from "../../core/token/token";
 import { OptionError, ServiceError } from "../../core/words/errors";
-import type { Iam } from "../../core/iam/iam";
-import { type OptionRef, say, type Text } from "../../core/words/message";
-import { Gate } from "../../core/token/pace";
-import { parseJson, readReplyToken, replyError } from "../../core/iam/reply";
-import { isUnavailable, type TokenSource, unavailable, type Unavailable } from "../../core/chain/resolver";
-import { type IamToken, MAX_TOKEN_LIFE_MS } from "../../core/token/token";
+import { say, type Text } from "../../core/words/message";
 
 const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts/";
 const FLAVOR = { "Metadata-Flavor": "Google" };
 /** In a chain the service is probed cheaply: off a VM the address leads nowhere. Milliseconds. */
 const PROBE_MS = 500;
-/** The service answers about 60 requests a second of a whole VM (iam-facts 5.2): this process takes a part of that. */
-const PACE_MS = 100;
+/** That there is no token is believed for so long, or each of many calls would wait for a probe. Milliseconds. */
+const ABSENCE_MS = 5000;
 
 const VARIABLE = "YC_METADATA_ADDR";
 
@@ -24,7 +25,7 @@ export const METADATA_ADDRESS = "169.254.169.254";
  * An address as it can be asked: `host[:port]`.
  * @throws OptionError naming `from` for anything else
  */
-export function readMetadataAddress(text: string, from: Text | OptionRef): string {
+export function readMetadataAddress(text: string, from: Text): string {
   const url = URL.canParse(`http://${text}/`) ? new URL(`http://${text}/`) : undefined;
   const isBare = url?.pathname === "/" && url.username === "" && url.search === "" && url.hash === "";
   if (isBare && !text.includes("/")) return text;
@@ -62,66 +63,150 @@ export interface Service {
   readonly setting: Text;
 }
 
-/** The token source of the metadata service; with `dryRun` it is asked first whether an account is attached. */
+/**
+ * The token source of the metadata service, or why it is none here. The first request of a process finds that out: what
+ * accepts no connection is absent, and what does not answer as this service is another one. Anything else is an error,
+ * since the next resolver would be another identity.
+ */
 export async function metadataSource(
   input: MetadataInput,
   service: Service,
 ): Promise<TokenSource | Unavailable> {
-  const problem = input.dryRun ? await probe(input, service) : undefined;
+  const { context, call, only, dryRun } = input;
+  const { metadata } = context.session;
+  const memory = metadata.get(service.address) ?? metadata.add(service.address, new MetadataMemory());
   const id = `instanceMetadata ${service.address}`;
-  return problem ?? { id, token: (call) => askToken(input, service, call) };
-}
-
-async function probe(input: MetadataInput, service: Service): Promise<Unavailable | undefined> {
+  const asking: Asking = { context, clock: input.iam.clock, service };
+  if (memory.isThere && !dryRun) return { id, token: (later) => askAgain(asking, later) };
+  const { absence } = memory;
+  if (!only && absence !== undefined && steadyNow(context) - absence.at < ABSENCE_MS)
+    return unavailable(absence.reason, absence.remedy);
+  const probe = only ? asking : { ...asking, connectTimeoutMs: PROBE_MS };
+  const terms = only ? call : { ...call, retries: 0 };
   try {
-    const reply = await get(input, service, ACCOUNTS, input.call);
-    if (!isTrusted(reply)) return untrusted(service);
-    return reply.body.reveal().trim() === "" ? noAccount() : undefined;
+    if (dryRun) await askAccounts(probe, terms);
+    const first = dryRun ? undefined : await memory.flight.join(terms, (shared) => askToken(probe, shared));
+    memory.isThere = true;
+    return { id, token: firstly(first, (later) => askAgain(asking, later)) };
   } catch (error) {
-    return asUnavailable(error, input, service);
+    // It is there, though it gives no token now.
+    if (error instanceof ServiceError && error.reply.isMetadata === true) memory.isThere = true;
+    const answer = error instanceof NotHere ? error.answer : absenceOf(error, service);
+    if (answer === undefined || call.signal.aborted) throw error;
+    memory.absence = { ...answer, at: steadyNow(context) };
+    return answer;
   }
 }
 
-async function askToken(input: MetadataInput, service: Service, call: Call): Promise<IamToken | Unavailable> {
-  const path = `${ACCOUNTS}default/token`;
-  const reply = await get(input, service, path, call).catch((error: unknown) =>
-    asUnavailable(error, input, service),
-  );
-  if (isUnavailable(reply)) return reply;
-  if (!isTrusted(reply)) return untrusted(service);
-  const token = readToken(input, reply);
+interface Asking {
+  readonly context: Context;
+  readonly clock: ServerClock;
+  readonly service: Service;
+  readonly connectTimeoutMs?: number;
+}
+
+/** Gives what the probe brought to whoever asks first. */
+function firstly(
+  first: IamToken | undefined,
+  later: (call: Call) => Promise<IamToken>,
+): (call: Call) => Promise<IamToken> {
+  let kept = first;
+  return async (call) => {
+    const token = kept ?? (await later(call));
+    kept = undefined;
+    return token;
+  };
+}
+
+function steadyNow({ monotonic = () => performance.now() }: Context): number {
+  return monotonic();
+}
+
+/** Thrown inside here: what answers has no token for this instance, and will have none without a change. */
+class NotHere extends Error {
+  constructor(readonly answer: Unavailable) {
+    super("no token of the metadata service");
+  }
+}
+
+async function askAccounts(asking: Asking, call: Call): Promise<void> {
+  const reply = await get(asking, ACCOUNTS, call);
+  if (reply.body.reveal().trim() === "") throw new NotHere(noAccount());
+}
+
+async function askToken(asking: Asking, call: Call): Promise<IamToken> {
+  const reply = await get(asking, `${ACCOUNTS}default/token`, call);
+  const token = readTimedToken(reply, asking.clock, "the metadata service's reply");
   // Google Cloud has the same service, with the same header, for tokens of its own.
-  return token.token.reveal().startsWith("ya29.") ? untrusted(service) : token;
+  if (token.token.reveal().startsWith("ya29.")) throw new NotHere(foreign(asking.service));
+  return token;
 }
 
-function get(input: MetadataInput, { address }: Service, path: string, call: Call): Promise<HttpReply> {
-  const { context, only, iam } = input;
-  const gate = context.memory.recall("metadata", address, () => new Gate<HttpReply>(PACE_MS));
-  return gate.pass(`${path} ${only}`, call, (shared) =>
-    context.http({
+/** The same where the service has answered before: whatever it says now, it is the credential. */
+async function askAgain(asking: Asking, call: Call): Promise<IamToken> {
+  try {
+    return await askToken(asking, call);
+  } catch (error) {
+    if (!(error instanceof NotHere)) throw error;
+    const { reason, remedy: mend } = error.answer;
+    throw new ServiceError(
+      say`the credential that gave tokens so far gives none any more: ${reason}. To mend that: ${mend}.`,
+      "reply",
+    );
+  }
+}
+
+async function get(
+  { context, service, connectTimeoutMs }: Asking,
+  path: string,
+  call: Call,
+): Promise<HttpReply> {
+  const { signal, retries } = call;
+  try {
+    const reply = await context.http({
       method: "GET",
-      url: `http://${address}${path}`,
+      url: `http://${service.address}${path}`,
       headers: FLAVOR,
-      signal: shared.signal,
-      ...(only
-        ? { timeoutMs: shared.remaining(), retries: iam.retries }
-        : { timeoutMs: Math.min(shared.remaining(), 4 * PROBE_MS), retries: 0, connectTimeoutMs: PROBE_MS }),
-    }),
-  );
+      signal,
+      timeoutMs: call.remaining(),
+      retries,
+      ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    });
+    if (reply.headers["metadata-flavor"] === "Google") return reply;
+  } catch (error) {
+    throw refusalOf(error, service);
+  }
+  throw new NotHere(foreign(service));
 }
 
-function isTrusted(reply: HttpReply): boolean {
-  return reply.headers["metadata-flavor"] === "Google";
+/**
+ * A refusal as the reason why there is no token here; anything else as it is. Whether the service sends its header with
+ * 404 and 400 is not known (iam-facts 5.2); whatever else bears it is the service's own, and an error.
+ */
+function refusalOf(error: unknown, service: Service): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  const { status = 0, isMetadata = false } = error.reply;
+  if (status === 404) return new NotHere(noAccount());
+  if (status === 400) return new NotHere(disabled());
+  const isRefusal = status >= 300 && status < 500 && ![408, 429].includes(status);
+  const isOther = !isMetadata && (error.failure === "reply" || isRefusal);
+  return isOther ? new NotHere(foreign(service)) : error;
 }
 
-function untrusted({ address, setting }: Service): Unavailable {
+/** Nothing is there if no connection was made. One that broke, or that brought no answer in time, is an error. */
+function absenceOf(error: unknown, service: Service): Unavailable | undefined {
+  const isAbsent = error instanceof ServiceError && error.failure === "unreachable";
+  return isAbsent ? unavailable(`nothing answers at ${service.address}`, remedy(service)) : undefined;
+}
+
+function foreign(service: Service): Unavailable {
   return unavailable(
-    `${address} answers, but not as the metadata service of Yandex Cloud (no header Metadata-Flavor: Google, or another cloud's token)`,
-    remedy(setting),
+    `${service.address} answers, but not as the metadata service of Yandex Cloud (no header Metadata-Flavor: Google, or another cloud's token)`,
+    remedy(service),
   );
 }
 
-function remedy(setting: Text): Text {
+function remedy({ setting }: Service): Text {
   return say`run where a service account is attached, or set ${setting}`;
 }
 
@@ -129,49 +214,9 @@ function noAccount(): Unavailable {
   return unavailable("no service account is attached to this instance", "attach a service account to it");
 }
 
-/** The three ways in which the service does not help here, each with its own reason; anything else is thrown. */
-function asUnavailable(error: unknown, input: MetadataInput, service: Service): Unavailable {
-  const { address, setting } = service;
-  if (!(error instanceof ServiceError)) throw error;
-  if (error.reply.status === 404) return noAccount();
-  if (error.reply.status === 400) {
-    return unavailable(
-      "the metadata service's token option is disabled for this instance (HTTP 400)",
-      "enable gce_http_endpoint and gce_http_token in the instance's metadata options",
-    );
-  }
-  if (error.reply.status !== undefined && error.reply.status < 500 && error.reply.status !== 429) {
-    return unavailable(
-      `${address} answers with HTTP ${error.reply.status}, so it is not the metadata service of Yandex Cloud`,
-      remedy(setting),
-    );
-  }
-  // More than 64 KiB.
-  if (error.failure === "reply") {
-    return unavailable(
-      `${address} answers, but with what the metadata service of Yandex Cloud never sends`,
-      remedy(setting),
-    );
-  }
-  // A failure (5xx) without the flavor may be the service's own all the same: whether it sends it then is not known
-  // (iam-facts 5.2), and another identity must not be used in its place.
-  const absent = error.failure === "unreachable" || error.failure === "timeout";
-  if (absent && !input.call.signal.aborted)
-    return unavailable(`nothing answers at ${address}`, remedy(setting));
-  throw error;
-}
-
-function readToken(input: MetadataInput, reply: HttpReply): IamToken {
-  const what = "the metadata service's reply";
-  const body = parseJson(reply, what);
-  const token = readReplyToken(body, "access_token", reply, what);
-  const life = body.expires_in;
-  if (typeof life !== "number" || !(life > 0)) throw replyError(reply, what, "has no expires_in");
-  input.iam.clock.observe(reply.serverTime, reply.ageMs);
-  const issuedAt = input.iam.clock.now();
-  return {
-    token,
-    issuedAt,
-    expiresAt: issuedAt - (reply.ageMs ?? 0) + Math.min(life * 1000, MAX_TOKEN_LIFE_MS),
-  };
+function disabled(): Unavailable {
+  return unavailable(
+    "the metadata service's token option is disabled for this instance (HTTP 400)",
+    "enable gce_http_endpoint and gce_http_token in the instance's metadata options",
+  );
 }

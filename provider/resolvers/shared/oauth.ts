@@ -1,6 +1,6 @@
 import type { Context } from "../../core/context";
 import type { Iam } from "../../core/iam/iam";
-import type { TokenSource } from "../../core/chain/resolver";
+import type { TokenSource } from "../../core/token/source";
 import type { Secret } from "../../core/words/secret";
 import { digest } from "../../core/token/token";
 
@@ -18,9 +18,8 @@ export function oauthSource(
 }
 
 function warn(context: Context): void {
-  const said = context.memory.recall("warned", "oauthToken", () => ({ done: false }));
-  if (said.done) return;
-  said.done = true;
+  if (context.session.isOauthTold) return;
+  context.session.isOauthTold = true;
   const use = ["serviceAccountKey", "workloadIdentity", "ycCli"]
     .map((name) => context.spelling(name))
     .join(", ");

@@ -6,6 +6,8 @@ import { option, say, type Text } from "../../core/words/message";
 import { hideTokens, oneLine, redact, Secret, shownPath } from "../../core/words/secret";
 
 const MAX_SUMMARY = 200;
+/** What a program says is looked at no further than this. Characters. */
+const MAX_READ = 65_536;
 
 /** A program to run, and how errors name it. */
 export interface Program {
@@ -19,13 +21,9 @@ export interface Program {
   readonly secretArguments?: boolean;
 }
 
-/** Thrown inside here for a program that does not exist: only its caller knows whether that is an error. */
-export class ProgramMissing extends Error {}
-
 /**
  * Runs a program to its end and returns what it wrote on stdout.
- * @throws ProgramMissing when there is no such program; CredentialError when it fails, with a summary of its stderr;
- * ServiceError when it does not end in time, or says that it could not reach Yandex Cloud
+ * @throws CredentialError when it fails, with a summary of its stderr; ServiceError when it does not end in time, or says that it could not reach Yandex Cloud
  */
 export async function runProgram(program: Program, context: Context, call: Call): Promise<Secret> {
   const { argv, env, name } = program;
@@ -47,7 +45,6 @@ export async function runProgram(program: Program, context: Context, call: Call)
 
 function startError(error: unknown, { argv, name, path }: Program): Error {
   const { code } = error as { code?: unknown };
-  if (code === "ENOENT" || code === "ENOTDIR") return new ProgramMissing();
   const problem =
     code === "EACCES"
       ? say`${shownPath(argv[0])} may not be run by this user`
@@ -60,37 +57,11 @@ function startError(error: unknown, { argv, name, path }: Program): Error {
 /** Tools in Go put gRPC's own names of codes into their text; these say that the service, not the user, is at fault. */
 const OUTAGE = /\b(?:Unavailable|DeadlineExceeded|ResourceExhausted)\b/;
 
-function exitError(
-  { code, stderr, stdout }: ExecResult,
-  { name, path, argv, secretArguments }: Program,
-): Error {
-  const confidential = [stdout.reveal(), ...(secretArguments === true ? argv.slice(1) : [])].flatMap(wordsOf);
-  confidential.push(...stringsIn(stdout.reveal()));
-  const said = summarize(
-    redact(
-      stderr,
-      confidential.map((word) => new Secret(word)),
-    ),
-  );
+function exitError({ code, stderr }: ExecResult, { name, path, argv, secretArguments }: Program): Error {
+  const secrets = secretArguments === true ? argv.slice(1).map((word) => new Secret(word)) : [];
+  const said = summarize(redact(stderr, secrets));
   const text = say`${name} failed with exit code ${String(code)}${said === "" ? " and said nothing" : `: ${said}`}`;
   return OUTAGE.test(stderr) ? new ServiceError(text, "unreachable") : new CredentialError(text, path);
-}
-
-/** Every string in a JSON text, as it reads once its escapes are gone; none for other text. */
-function stringsIn(text: string): string[] {
-  const found: string[] = [];
-  try {
-    JSON.parse(text, (_, value: unknown) => void (typeof value === "string" && found.push(value)));
-  } catch {
-    return [];
-  }
-  return found;
-}
-
-/** A text and each word in it, longest first: a token may stand inside JSON, or behind an `=`. */
-function wordsOf(text: string): string[] {
-  const words = [text.trim(), ...text.split(/[\s"'=,:;{}[\]()]+/)];
-  return words.filter((word) => word.length >= 6).sort((a, b) => b.length - a.length);
 }
 
 /**
@@ -98,7 +69,7 @@ function wordsOf(text: string): string[] {
  * its first line at all.
  */
 export function summarize(stderr: string): string {
-  const lines = hideTokens(stderr)
+  const lines = hideTokens(stderr.slice(0, MAX_READ))
     .split(/[\r\n]+/)
     .map((line) => hideTokens(oneLine(line.replace(/\x1b\[[\d;]*m/g, ""))))
     .filter((line) => line !== "");

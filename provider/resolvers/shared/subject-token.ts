@@ -1,7 +1,7 @@
 import type { Call } from "../../core/token/call";
 import { CredentialError } from "../../core/words/errors";
 import { tryParseObject } from "../../core/words/json";
-import { type OptionRef, say, type Text } from "../../core/words/message";
+import { say, type Text } from "../../core/words/message";
 import { Secret } from "../../core/words/secret";
 
 /** External OIDC tokens are longer than IAM's own: some issuers put all of a user's groups in. In characters. */
@@ -21,7 +21,7 @@ export interface SubjectTokens {
  * A subject token as it can be sent: a JWT, white space around it dropped.
  * @throws CredentialError that names where it came from
  */
-export function readSubjectToken(raw: Secret, from: Text | OptionRef, path: string): Secret {
+export function readSubjectToken(raw: Secret, from: Text, path: string): Secret {
   const token = raw.reveal().trim();
   const fail = (problem: string): never => {
     throw new CredentialError(say`${from} ${problem}`, path);

@@ -6,8 +6,13 @@ import type { Secret } from "../../core/words/secret";
  */
 export async function parseYamlKey(text: Secret): Promise<unknown> {
   const raw = text.reveal();
-  if (raw.trimStart().startsWith("{") || !/^\s*private_?key\s*:/im.test(raw)) return undefined;
+  if (!/^\s*private_?key\s*:/im.test(raw)) return undefined;
   const { parseDocument } = await import("yaml");
   const document = parseDocument(raw, { prettyErrors: false, logLevel: "silent" });
-  return document.errors.length > 0 ? undefined : document.toJS();
+  try {
+    return document.errors.length > 0 ? undefined : document.toJS();
+  } catch {
+    // An alias to what is nowhere in the text, or one that swells without end, is found only here.
+    return undefined;
+  }
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Context } from "../../core/context";
 import { CredentialError } from "../../core/words/errors";
 import { isObject } from "../../core/words/json";
-import { option, type OptionRef, say, type Text } from "../../core/words/message";
+import { option, say, type Text } from "../../core/words/message";
 import { type Secret, shownName } from "../../core/words/secret";
 
 /** Properties of a profile, as `yc config set` writes them. */
@@ -73,11 +73,11 @@ function readConfig(raw: unknown, at: Text): YcConfig {
  * @param from names what asked for it: an option, a variable, or the file's `current`
  * @throws CredentialError that lists the profiles there are
  */
-export function pickProfile(config: YcConfig, name: string, from: Text | OptionRef, at: Text): YcProfile {
+export function pickProfile(config: YcConfig, name: string, from: Text, at: Text): YcProfile {
   const profile = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
   if (profile !== undefined) return profile;
   const names = Object.keys(config.profiles);
-  const there = names.length === 0 ? "no profile at all" : `only: ${names.join(", ")}`;
+  const there = names.length === 0 ? "no profile at all" : `only: ${names.map(shownName).join(", ")}`;
   throw new CredentialError(
     say`${from} names the profile ${shownName(name)}, but ${at} has ${there}.`,
     "ycProfile.profile",
@@ -94,7 +94,7 @@ function toValue(document: { toJS(): unknown }): unknown {
 }
 
 /** The file in words, for messages: the option that names it, or the place where yc keeps it. */
-export function describeConfig(path: string, from: Text | OptionRef | undefined): Text {
+export function describeConfig(path: string, from: Text | undefined): Text {
   return from === undefined ? `yc's configuration (${path})` : say`the file of ${from} (${path})`;
 }
 

@@ -5,21 +5,21 @@ import { UNKNOWN } from "./value";
 const PLAIN_UNKNOWN = new ExtData(0, new Uint8Array(1));
 
 /** Every extension is an unknown value: type 0 plain, type 12 with refinements; cty has no other. */
-const extensions: ExtensionCodecType<undefined> = {
+const extensionCodec: ExtensionCodecType<undefined> = {
   tryToEncode: (value) => (value === UNKNOWN ? PLAIN_UNKNOWN : null),
   decode: () => UNKNOWN,
 };
 
 /** Raw data as msgpack, in the dialect of cty. */
 export function pack(raw: unknown): Uint8Array {
-  return new Encoder({ extensionCodec: extensions, useBigInt64: true }).encode(raw);
+  return new Encoder({ extensionCodec }).encode(raw);
 }
 
 /**
- * Raw data from msgpack: 64-bit integers as bigint, unknowns as UNKNOWN.
+ * Raw data from msgpack, with UNKNOWN for what is unknown.
  *
  * @throws when the bytes are not msgpack
  */
 export function unpack(bytes: Uint8Array): unknown {
-  return new Decoder({ extensionCodec: extensions, useBigInt64: true }).decode(bytes);
+  return new Decoder({ extensionCodec }).decode(bytes);
 }

@@ -1,6 +1,4 @@
-import { type CtyNumber } from "./number";
 import { type Path } from "./path";
-import { type CtyType } from "./type";
 
 /** A value the host does not know yet. What it may know about it (refinements) is not read. */
 export class Unknown {
@@ -12,18 +10,10 @@ export class Unknown {
 /** The unknown value, of any type. */
 export const UNKNOWN = Unknown.value;
 
-/** A value in a place of type "dynamic", with the type it turned out to have. */
-export class Dynamic {
-  constructor(
-    readonly type: CtyType,
-    readonly value: Value,
-  ) {}
-}
+/** A value of cty: a list is an array, an object a record. */
+export type Value = null | Unknown | string | boolean | number | readonly Value[] | ObjectValue;
 
-/** A value of cty. Lists, sets and tuples are arrays; maps and objects are records. */
-export type Value = null | Unknown | string | boolean | CtyNumber | Dynamic | readonly Value[] | ObjectValue;
-
-/** An object or a map. */
+/** An object. */
 export interface ObjectValue {
   readonly [name: string]: Value;
 }
@@ -38,4 +28,16 @@ export class ValueError extends TypeError {
   ) {
     super(message);
   }
+}
+
+/** Where the first unknown in a value is; undefined when all of it is known. */
+export function firstUnknown(value: Value, path: Path = []): Path | undefined {
+  if (value === UNKNOWN) return path;
+  if (value === null || typeof value !== "object") return undefined;
+  for (const [name, item] of Object.entries(value) as [string, Value][]) {
+    const step = Array.isArray(value) ? { index: Number(name) } : { attribute: name };
+    const found = firstUnknown(item, [...path, step]);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -6,7 +6,7 @@ export const MAGIC_COOKIE = {
   value: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 } as const;
 
-/** The one protocol version served: nested attributes and ephemeral resources need 6. */
+/** The one protocol version served: nested attributes need 6. */
 export const PROTOCOL_VERSION = 6;
 
 /** Environment variables, as in `process.env`. */
@@ -32,8 +32,8 @@ export function refusal(env: Env, program: string): string | undefined {
 /**
  * What to say when the host does not speak our protocol version; undefined when it does, or does not tell.
  *
- * The plugin serves all the same, as Go plugins do: the host then names both versions to its user, while a plugin
- * that leaves is taken for a broken file.
+ * The plugin serves all the same, as Go plugins do. The host then names both versions to its user; it would take a
+ * plugin that leaves for a broken file.
  */
 export function versionMismatch(env: Env, program: string): string | undefined {
   const offered = (env["PLUGIN_PROTOCOL_VERSIONS"] ?? "").split(",").filter(Boolean).map(Number);

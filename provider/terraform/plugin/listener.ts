@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Address, type Env } from "./handshake";
 
-/** A server that listens, and how to take away what it left on disk. */
+/** Where a server listens, and how to remove what it left on disk. */
 export interface Listening extends Address {
   /** Removes the socket's folder. Safe to call twice, and from a signal handler. */
   cleanUp(): void;
@@ -37,7 +37,7 @@ async function listenUnix(server: Server, env: Env): Promise<Listening> {
   return { network: "unix", address, cleanUp };
 }
 
-/** A new folder, 0700, whose path can be a socket's and be told to the host; a TMPDIR that will not do gives way to /tmp. */
+/** A new folder for the socket, 0700. It is in /tmp when the path in TMPDIR is too long, cannot be told to the host, or is not there. */
 function socketFolder(env: Env): string {
   const prefix = join(env["PLUGIN_UNIX_SOCKET_DIR"] || tmpdir(), "yciam-");
   const fits = Buffer.byteLength(`${prefix}XXXXXX/plugin.sock`) <= MAX_SOCKET_PATH;

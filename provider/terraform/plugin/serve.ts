@@ -3,7 +3,7 @@ import { createGrpcServer, type GrpcServer } from "./grpc/server";
 import { type Method, type Routes } from "./grpc/service";
 import { Code, StatusError } from "./grpc/status";
 import { type Env, handshakeLine, refusal, versionMismatch } from "./handshake";
-import { createEnding, type Ending, type LastWork, PATIENCE, type Patience, watchHost } from "./lifetime";
+import { leave, PATIENCE, type Patience, watchHost } from "./lifetime";
 import { listen, type Listening } from "./listener";
 import { type Logger } from "./log";
 import { mutualTls } from "./mutual-tls";
@@ -17,10 +17,8 @@ export interface PluginOptions {
   readonly providers: readonly string[];
   /** The provider's methods by path. */
   readonly methods: ReadonlyMap<string, Method>;
-  /** Last work before the process ends, whatever ends it but a SIGKILL. Has {@link STOP_MS} to finish. */
-  readonly stop: LastWork;
   readonly log: Logger;
-  /** Serve without a host's start, and print how to attach to this process. */
+  /** Serve though no host started this, and print how to attach to this process. */
   readonly debug?: boolean;
   readonly env?: Env;
   readonly platform?: NodeJS.Platform;
@@ -29,14 +27,11 @@ export interface PluginOptions {
   readonly now?: () => number;
 }
 
-/** How long {@link PluginOptions.stop} may take, in milliseconds: a host kills two seconds after Shutdown. */
-export const STOP_MS = 1_500;
-
 const SHUTDOWN = "/plugin.GRPCController/Shutdown";
 
 /**
- * Streams a host opens at once. Held open, they keep grpc-go from dropping a connection on which nothing was asked
- * for 30 minutes, which would look as if the host had died. Nothing is ever sent on them: it reads stderr itself.
+ * Streams that a host opens at its start. They are kept open, since grpc-go drops a connection without a call for 30
+ * minutes, and that would look as if the host had died. Nothing is ever sent on them: the host reads stderr itself.
  */
 const HELD = new Set(["/plugin.GRPCStdio/StreamStdio"]);
 
@@ -58,15 +53,13 @@ export async function servePlugin(options: PluginOptions): Promise<void> {
   const mismatch = debug ? undefined : versionMismatch(env, program);
   if (mismatch) log.error(mismatch);
 
-  const ending = createEnding(options.stop, STOP_MS, log);
   try {
     const tls = debug ? undefined : mutualTls(env, now());
-    const grpc = createGrpcServer({ routes: routesFor(options.methods, ending), log, tls: tls?.options });
+    const grpc = createGrpcServer({ routes: routesFor(options.methods, log), log, tls: tls?.options });
     const listening = await listen(grpc.server, env, platform);
     guardProcess(grpc, listening, log);
-    endOnSignals(ending, debug);
-    if (!debug)
-      watchHost(grpc.server, options.patience ?? PATIENCE, () => ending.leave("the host is gone", 0));
+    endOnSignals(log, debug);
+    if (!debug) watchHost(grpc.server, options.patience ?? PATIENCE, () => leave(log, "the host is gone", 0));
     process.stdout.write(
       debug
         ? reattachHelp(reattachConfig(listening, options.providers, process.pid))
@@ -77,27 +70,27 @@ export async function servePlugin(options: PluginOptions): Promise<void> {
   }
 }
 
-/** The last work is done before Shutdown is answered, since the host's two seconds start with the answer. */
-function routesFor(methods: PluginOptions["methods"], ending: Ending): Routes {
+/** A host kills a plugin that is still there two seconds after the answer to Shutdown. */
+function routesFor(methods: PluginOptions["methods"], log: Logger): Routes {
   const shutdown: Method = async (_request, call) => {
-    call.onAnswered(() => ending.leave("shutdown", 0));
-    await ending.stopped();
+    call.onAnswered(() => leave(log, "shutdown", 0));
     return new Uint8Array();
   };
   return { unary: new Map([...methods, [SHUTDOWN, shutdown]]), held: HELD };
 }
 
-function endOnSignals({ leave }: Ending, debug: boolean): void {
-  // Ctrl-C reaches the whole process group, and so does a closed terminal, which a host under nohup outlives: what
-  // the plugin is to do then, the host says by StopProvider and Shutdown, or by being gone.
-  for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => (debug ? leave(signal, 0) : undefined));
-  process.on("SIGTERM", () => leave("SIGTERM", 143));
+function endOnSignals(log: Logger, debug: boolean): void {
+  // Ctrl-C and a closed terminal reach host and plugin alike, and a host may outlive both. The plugin waits for what the
+  // host says then, by StopProvider and Shutdown, or until the host is gone.
+  for (const signal of ["SIGINT", "SIGHUP"])
+    process.on(signal, () => (debug ? leave(log, signal, 0) : undefined));
+  process.on("SIGTERM", () => leave(log, "SIGTERM", 143));
 }
 
 /** Keeps one failed call from taking the process, and all other calls, with it. */
 function guardProcess(grpc: GrpcServer, listening: Listening, log: Logger): void {
   process.on("exit", () => listening.cleanUp());
-  // A host that died closes these pipes; writing a log line must not end the last work then.
+  // A host that died closes these pipes. Writing a log line must not be an error then.
   process.stdout.on("error", () => undefined);
   process.stderr.on("error", () => undefined);
   process.on("uncaughtException", (error: unknown) => {

@@ -1,43 +1,25 @@
-import { type Explanation } from "../../app";
-import { type ObjectValue } from "../cty/value";
+import { ATTEMPT, EXPLANATION } from "../../core/chain/explain";
 import { type DataSource } from "../definition";
-import { attribute, nested, schema } from "../schema";
+import { input, outputList, schema } from "../schema";
 import { diagnosed } from "./errors";
 import { type Identity } from "./identity";
+import { outputsOf, pickRows, valuesOf } from "./outputs";
 
-const output = (name: string, description: string) =>
-  attribute({ name, type: "string", computed: true, description });
+/** The durations are left out: with them, every plan would show a difference. */
+const ROW = pickRows(ATTEMPT, (name) => name !== "durationMs");
+const { resolvers, ...REST } = EXPLANATION;
 
 const SCHEMA = schema({
   description:
     "How each resolver fares with the provider's configuration here, and which one answers. Nothing of it is secret.",
   attributes: [
-    attribute({
+    input({
       name: "verify",
       type: "bool",
-      optional: true,
-      description:
-        "Ask for a token really, in place of looking at the configuration alone. Default: `false`.",
+      description: "Really ask for a token, and do not only look at the configuration. Default: `false`.",
     }),
-    nested({
-      name: "resolvers",
-      nesting: "list",
-      computed: true,
-      description: "Every resolver, in the order tried.",
-      attributes: [
-        output("resolver", "Its name, such as `serviceAccountKey`."),
-        output("outcome", "`used`, `unavailable`, `failed` or `notTried`."),
-        output("reason", "Why it gave no token."),
-        output("remedy", "What would change that."),
-      ],
-    }),
-    output("chosen", "Name of the resolver that answers; null when none does."),
-    attribute({
-      name: "verified",
-      type: "bool",
-      computed: true,
-      description: "Whether a token was really asked for.",
-    }),
+    outputList({ name: "resolvers", description: resolvers.doc, attributes: outputsOf(ROW) }),
+    ...outputsOf(REST, { verified: "bool" }),
   ],
 });
 
@@ -48,20 +30,7 @@ export const resolversData: DataSource<Identity> = {
     diagnosed(SCHEMA.type, call.signal, async () => {
       const verify = values["verify"] === true;
       const explanation = await identity.app({}, call).explain({ verify, signal: call.signal });
-      return { ...values, ...toValues(explanation) };
+      const rows = explanation.resolvers.map((attempt) => valuesOf(ROW, { ...attempt }));
+      return { ...values, resolvers: rows, ...valuesOf(REST, { ...explanation }) };
     }),
 };
-
-/** How long each took is left out: no two plans would be alike. */
-function toValues({ resolvers, chosen, verified }: Explanation): ObjectValue {
-  return {
-    resolvers: resolvers.map(({ resolver, outcome, reason = null, remedy = null }) => ({
-      resolver,
-      outcome,
-      reason,
-      remedy,
-    })),
-    chosen: chosen ?? null,
-    verified,
-  };
-}

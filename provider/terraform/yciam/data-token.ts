@@ -1,54 +1,55 @@
-import { type ObjectValue } from "../cty/value";
+import { type OutputSpecs, RESULT } from "../../core/token/result";
 import { type DataSource } from "../definition";
-import { attribute, type Attribute, schema } from "../schema";
+import { type Attribute, output, schema } from "../schema";
 import { toConfig } from "./config";
 import { diagnosed } from "./errors";
 import { type Base, type Identity } from "./identity";
-import { overrideAttributes, pickOverrides } from "./options";
-import { INFO_ATTRIBUTES, infoValues, TOKEN_ATTRIBUTES, tokenValues } from "./token";
+import { overrideParts, pickOverrides } from "./options";
+import { outputsOf, pickRows, valuesOf } from "./outputs";
 import { validateOptions } from "./validation";
 
-/** A hash of the token, as elsewhere, would change with it. */
+/** Other providers take a hash of the result as the id. It would change with the token. */
 const ID = "yciam_token";
 
-const TOKEN = {
-  description:
-    "A Yandex Cloud IAM token that **is kept in the state and in saved plans, in clear**. Where it can be done, use the ephemeral resource `yciam_token`, which is in neither.",
-  attributes: [
-    attribute({ name: "id", type: "string", computed: true, description: `Always \`${ID}\`.` }),
-    ...TOKEN_ATTRIBUTES,
-  ],
-};
+const id = output({ name: "id", type: "string", description: `Always \`${ID}\`.` });
 
-const INFO = {
-  description: "All that is told of a token, but for the token: nothing of it is secret.",
-  attributes: INFO_ATTRIBUTES,
-};
+/** All that is told of a token, but for the token. */
+const INFO = pickRows(RESULT, (_name, { secret }) => secret !== true);
 
 /** `data "yciam_token"`. */
 export function tokenData(base: Base): DataSource<Identity> {
-  return read(base, TOKEN, (result) => ({ id: ID, ...tokenValues(result) }));
+  const description =
+    "A Yandex Cloud IAM token that **is kept in the state and in saved plans, in clear**. Where it can be done, use the ephemeral resource `yciam_token`, which is in neither.";
+  return tokenSource(base, { description, rows: RESULT, id });
 }
 
 /** `data "yciam_token_info"`. */
 export function tokenInfoData(base: Base): DataSource<Identity> {
-  return read(base, INFO, infoValues);
+  const description = "All that is told of a token, but for the token: nothing of it is secret.";
+  return tokenSource(base, { description, rows: INFO });
 }
 
-function read(
-  base: Base,
-  outputs: { readonly description: string; readonly attributes: readonly Attribute[] },
-  toValues: (...args: Parameters<typeof tokenValues>) => ObjectValue,
-): DataSource<Identity> {
-  const { description, attributes } = outputs;
-  const own = schema({ description, attributes: [...overrideAttributes(), ...attributes] });
+interface Told {
+  readonly description: string;
+  readonly rows: OutputSpecs;
+  readonly id?: Attribute;
+}
+
+function tokenSource(base: Base, { description, rows, id }: Told): DataSource<Identity> {
+  const { attributes, blocks } = overrideParts();
+  const own = schema({
+    description,
+    attributes: [...attributes, ...(id ? [id] : []), ...outputsOf(rows)],
+    blocks,
+  });
   return {
     schema: own,
     validate: (values) => validateOptions(pickOverrides(values), own.type, base),
     read: (values, identity, call) =>
       diagnosed(own.type, call.signal, async () => {
         const app = identity.app(toConfig(pickOverrides(values)), call);
-        return { ...values, ...toValues(await app.getIamToken(call.signal)) };
+        const token = await app.getIamToken(call.signal);
+        return { ...values, ...(id && { id: ID }), ...valuesOf(rows, { ...token }) };
       }),
   };
 }

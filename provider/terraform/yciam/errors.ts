@@ -15,14 +15,13 @@ const SUMMARIES: Readonly<Record<ErrorCode, string>> = {
 };
 
 /**
- * The diagnostic of anything the app threw, on the attribute at fault if the block has it; options are spelled as
- * Terraform's users write them.
+ * The diagnostic of anything the app threw. It is on the attribute at fault, if the block has that attribute, and it
+ * spells options as Terraform's users write them.
  *
- * @param type the block that is worked for
+ * @param type the type of the block
  */
 export function diagnose(error: unknown, type: ObjectType): Diagnostic {
-  if (error instanceof ValueError)
-    return { severity: "error", summary: "Invalid Value", detail: error.message, path: error.path };
+  if (error instanceof ValueError) return misfit(error);
   if (!(error instanceof YciamError)) return defect(error);
   const path = pathOf(error, type);
   return {
@@ -33,7 +32,7 @@ export function diagnose(error: unknown, type: ObjectType): Diagnostic {
   };
 }
 
-/** Does some work for a block, and gives its errors the form that its user is shown. */
+/** Does some work for a block, and turns its errors into diagnostics. */
 export async function diagnosed<T>(
   type: ObjectType,
   signal: AbortSignal,
@@ -42,7 +41,7 @@ export async function diagnosed<T>(
   try {
     return await work();
   } catch (error) {
-    // What is thrown once the call is aborted is a consequence of that.
+    // Once the call is aborted, whatever is thrown is only a consequence of that.
     if (signal.aborted || error instanceof DiagnosticError) throw error;
     throw new DiagnosticError(diagnose(error, type));
   }
@@ -60,7 +59,13 @@ function has(type: CtyType | undefined, [name, ...rest]: readonly string[]): boo
   return typeof type === "object" && type[0] === "object" && has(type[1][name], rest);
 }
 
-/** The message of what nobody expected may quote a secret, so only its name and its place are told. */
+/** The CLI checks values before it sends them, so its user can do nothing about this. */
+function misfit({ message, path }: ValueError): Diagnostic {
+  const detail = `${message}. The CLI and this plugin disagree on the schema: please report it.`;
+  return { severity: "error", summary: "Invalid Value", detail, path };
+}
+
+/** The message of an unexpected error may quote a secret, so only its name and its place are shown. */
 function defect(error: unknown): Diagnostic {
   return {
     severity: "error",

@@ -1,12 +1,16 @@
 import { type App, type AppConfig, createApp } from "../../app";
 import { type Context } from "../../core/context";
+import { IMPERSONATE } from "../../core/options/settings";
+import { OptionError } from "../../core/words/errors";
+import { isObject } from "../../core/words/json";
+import { option, say } from "../../core/words/message";
 import { type ObjectValue } from "../cty/value";
 import { type CallContext } from "../definition";
 import { type Logger } from "../plugin/log";
 import { toConfig } from "./config";
 import { coreLog } from "./log";
 
-/** What is behind all blocks of one process. */
+/** What all blocks of one process share. */
 export interface Base {
   readonly context: Context;
   readonly logger: Logger;
@@ -18,33 +22,47 @@ export class Identity {
   readonly #config: AppConfig;
 
   /**
-   * @param config the provider's attributes
+   * @param values of the provider's block
    * @throws OptionError for an option, or a variable, that cannot be used
    */
-  constructor(base: Base, config: ObjectValue) {
+  constructor(base: Base, values: ObjectValue) {
     this.#base = base;
-    this.#config = toConfig(config);
-    createApp(this.#config, base.context);
-  }
-
-  /** Whether the tokens are made for another service account than the caller's. */
-  impersonates(overrides: AppConfig): boolean {
-    const { env } = this.#base.context;
-    return [overrides.impersonate, this.#config.impersonate, env.YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID].some(
-      Boolean,
-    );
+    this.#config = toConfig(values);
+    this.app();
   }
 
   /**
    * An app for one piece of work.
    *
-   * @param overrides options over those of the provider
-   * @param call its user is shown what the app warns of
-   * @throws OptionError for an override that cannot be used
+   * @param overrides options that replace the provider's; in a group, each option is replaced alone
+   * @param call the call whose user is shown the app's warnings
+   * @throws OptionError for an option that cannot be used
    */
   app(overrides: AppConfig = {}, call?: CallContext): App {
     const { context, logger } = this.#base;
-    const log = coreLog(logger, call);
-    return createApp({ ...this.#config, ...overrides }, { ...context, log });
+    const config = merged(this.#config, overrides);
+    assertAccount(config, context);
+    return createApp(config, { ...context, log: coreLog(logger, call) });
   }
+}
+
+function merged(config: AppConfig, overrides: AppConfig): AppConfig {
+  const entries = Object.entries(overrides).map(([name, over]) => {
+    const own = config[name];
+    return [name, isObject(own) && isObject(over) ? { ...own, ...over } : over] as const;
+  });
+  return { ...config, ...Object.fromEntries(entries) };
+}
+
+const [ACCOUNT_VARIABLE] = IMPERSONATE.serviceAccountId.env;
+
+/** Without this, a block that names no account would silently hand out the caller's own token. */
+function assertAccount({ impersonate }: AppConfig, { env }: Context): void {
+  if (!isObject(impersonate) || impersonate["serviceAccountId"] !== undefined) return;
+  if ((env[ACCOUNT_VARIABLE] ?? "").trim() !== "") return;
+  const account = option("impersonate.serviceAccountId");
+  throw new OptionError(
+    say`${option("impersonate")} asks for another account's token and names no account: ${account} is null or not written, and ${ACCOUNT_VARIABLE} is not set. Write the account's id, or leave the block out.`,
+    "impersonate.serviceAccountId",
+  );
 }

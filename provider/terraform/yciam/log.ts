@@ -3,9 +3,9 @@ import { type CallContext } from "../definition";
 import { type Logger } from "../plugin/log";
 
 /**
- * The core's log as the plugin's: seen with TF_LOG.
+ * Writes the core's log to the plugin's, which is seen with TF_LOG.
  *
- * @param call its user is shown what the core warns of, too
+ * @param call the call whose user is shown the warnings too
  */
 export function coreLog(logger: Logger, call?: CallContext): Log {
   return {

@@ -3,15 +3,13 @@ import { IMPERSONATE_GROUP, type OptionGroup, SETTINGS } from "../../core/option
 import { resolvers } from "../../resolvers/index";
 import { type CtyType } from "../cty/type";
 import { type ObjectValue } from "../cty/value";
-import { attribute, type Attribute, nested } from "../schema";
+import { type Attribute, block, type Block, input } from "../schema";
 import { snakeCase } from "./names";
 
-/** A group for each resolver, in the order of the default chain, and one for impersonation. */
-const groups: readonly OptionGroup[] = [...resolvers, IMPERSONATE_GROUP];
-
-/** What a group is for. A host starts its plugins without a terminal. */
-export function summaryHere({ summary }: Pick<OptionGroup, "summary">): string {
-  return summary.replace(", or at a terminal", "");
+/** Attributes and blocks of a schema. */
+interface Parts {
+  readonly attributes: readonly Attribute[];
+  readonly blocks: readonly Block[];
 }
 
 const { minRemainingValidity, refreshAfter, timeout } = SETTINGS;
@@ -36,49 +34,35 @@ const TYPES: Readonly<Record<OptionSpec["kind"], CtyType>> = {
   stringList: ["list", "string"],
 };
 
-/** Everything that a provider's block takes, each attribute made from its row. */
-export function providerAttributes(): readonly Attribute[] {
-  return [...groups.map(groupAttribute), ...attributesOf(SETTINGS)];
+/** Everything that the provider's block takes, made from the rows. Resolvers are in the order of the chain. */
+export function providerParts(): Parts {
+  return { attributes: attributesOf(SETTINGS), blocks: [...resolvers, IMPERSONATE_GROUP].map(blockOf) };
 }
 
 /** What one token takes for itself. */
-export function overrideAttributes(): readonly Attribute[] {
-  return [...attributesOf(OVERRIDES), groupAttribute(IMPERSONATE_GROUP)];
+export function overrideParts(): Parts {
+  return { attributes: attributesOf(OVERRIDES), blocks: [blockOf(IMPERSONATE_GROUP)] };
 }
 
-/** The attributes of a block that are overrides. */
+/** The values of a block that are overrides. */
 export function pickOverrides(values: ObjectValue): ObjectValue {
   const names = [...Object.keys(OVERRIDES), IMPERSONATE_GROUP.name].map(snakeCase);
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
-/** Attributes from their rows, optional or required. */
-export function attributesOf(
-  specs: OptionSpecs,
-  flag: "optional" | "required" = "optional",
-): readonly Attribute[] {
+function blockOf({ name, summary, options }: OptionGroup): Block {
+  return block({ name: snakeCase(name), description: summary, attributes: attributesOf(options) });
+}
+
+function attributesOf(specs: OptionSpecs): readonly Attribute[] {
   return Object.entries(specs).map(([name, spec]) =>
-    attribute({
+    input({
       name: snakeCase(name),
       type: TYPES[spec.kind],
-      [flag]: true,
       sensitive: isSecretOption(spec),
       description: describe(spec),
     }),
   );
-}
-
-/**
- * CLIs drop a name that a group does not have, without a word. What is required has to be written, though it may be
- * null: a misspelled account is an error then, and not the caller's own token.
- */
-function groupAttribute(group: OptionGroup): Attribute {
-  return nested({
-    name: snakeCase(group.name),
-    optional: true,
-    description: summaryHere(group),
-    attributes: attributesOf(group.options, group === IMPERSONATE_GROUP ? "required" : "optional"),
-  });
 }
 
 function describe(spec: OptionSpec): string {

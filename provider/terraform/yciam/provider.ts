@@ -3,30 +3,29 @@ import { schema } from "../schema";
 import { resolversData } from "./data-resolvers";
 import { tokenData, tokenInfoData } from "./data-token";
 import { diagnose, diagnosed } from "./errors";
-import { ephemeralToken, type EphemeralParts } from "./ephemeral-token";
-import { Identity } from "./identity";
-import { providerAttributes } from "./options";
+import { ephemeralToken } from "./ephemeral-token";
+import { type Base, Identity } from "./identity";
+import { providerParts } from "./options";
 import { validateOptions } from "./validation";
 
 const SCHEMA = schema({
   description:
-    "Yandex Cloud IAM tokens. With no attributes, the environment decides whose: the first resolver that has a credential answers.",
-  attributes: providerAttributes(),
+    "Yandex Cloud IAM tokens. With an empty configuration the environment decides whose: the first resolver that has a credential answers.",
+  ...providerParts(),
 });
 
 /** All that this plugin offers. Nothing is asked of the network before a token is wanted. */
-export function createProvider(parts: EphemeralParts): ProviderDefinition<Identity> {
+export function createProvider(base: Base): ProviderDefinition<Identity> {
   return {
     schema: SCHEMA,
-    validate: (values) => validateOptions(values, SCHEMA.type, parts),
-    configure: (values, { signal }) =>
-      diagnosed(SCHEMA.type, signal, async () => new Identity(parts, values)),
+    validate: (values) => validateOptions(values, SCHEMA.type, base),
+    configure: (values, { signal }) => diagnosed(SCHEMA.type, signal, async () => new Identity(base, values)),
     dataSources: {
-      yciam_token: tokenData(parts),
-      yciam_token_info: tokenInfoData(parts),
+      yciam_token: tokenData(base),
+      yciam_token_info: tokenInfoData(base),
       yciam_resolvers: resolversData,
     },
-    ephemeralResources: { yciam_token: ephemeralToken(parts) },
-    translate: (error) => [diagnose(error, SCHEMA.type)],
+    ephemeralResources: { yciam_token: ephemeralToken(base) },
+    translate: (error) => diagnose(error, SCHEMA.type),
   };
 }

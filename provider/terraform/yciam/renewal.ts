@@ -1,18 +1,18 @@
 import { formatDuration } from "../../core/options/duration";
 import { MAX_TOKEN_LIFE_MS } from "../../core/token/token";
 
-/** A warning comes this long before a token dies, or at the middle of a shorter life. Milliseconds. */
+/** How long before a token dies the warning comes, in milliseconds. Where less than twice this is left, it comes halfway. */
 const LEAD_MS = 10 * 60_000;
 
 /**
- * When to warn that a token will die. Undefined where its end is not known, or has come.
+ * When to warn that a token will die. Undefined when its end is not known, or has come.
  *
  * @param expiresAt RFC 3339
  * @param now milliseconds since the epoch
  */
 export function warnAt(expiresAt: string | undefined, now: number): Date | undefined {
   const end = Date.parse(expiresAt ?? "");
-  // More than a token can live means that the clock here is slow: it dies that much earlier than it seems.
+  // If more is left than a token can live, the clock here is slow, and the token dies earlier than it seems.
   const left = Math.min(end - now, MAX_TOKEN_LIFE_MS);
   return left > 0 ? new Date(now + left - Math.min(LEAD_MS, left / 2)) : undefined;
 }

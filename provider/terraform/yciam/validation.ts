@@ -7,8 +7,9 @@ import { diagnose } from "./errors";
 import { type Base } from "./identity";
 
 /**
- * What is wrong with the attributes of a block, as far as they are known. Variables are left for later: they may be
- * others where it is applied. But for one: resolvers of the user's own have names that only their modules know.
+ * What is wrong with the values of a block, as far as they are known. Variables are not read yet, since they may differ
+ * where the plan is applied. One variable is read all the same: only the modules it names know the names of the user's
+ * own resolvers.
  */
 export async function validateOptions(
   values: ObjectValue,

@@ -8,7 +8,7 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam/internal"
+	"yciam.example/sdk/go/yciam/internal"
 )
 
 // How each resolver fares here, and which one answers; it looks at options and the environment, and asks for no token
@@ -22,7 +22,7 @@ import (
 // import (
 //
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"yciam/sdk/go/yciam"
+//	"yciam.example/sdk/go/yciam"
 //
 // )
 //
@@ -70,7 +70,7 @@ type ExplainResolversArgs struct {
 	Installation *string `pulumi:"installation"`
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata *InstanceMetadataOptions `pulumi:"instanceMetadata"`
-	// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 	MinRemainingValidity *string `pulumi:"minRemainingValidity"`
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken *OauthTokenOptions `pulumi:"oauthToken"`
@@ -90,14 +90,14 @@ type ExplainResolversArgs struct {
 	Verify *bool `pulumi:"verify"`
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity *WorkloadIdentityOptions `pulumi:"workloadIdentity"`
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli *YcCliOptions `pulumi:"ycCli"`
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile *YcProfileOptions `pulumi:"ycProfile"`
 }
 
 type ExplainResolversResult struct {
-	// Name of the resolver that answers; absent when none does.
+	// Name of the resolver that answers. Absent when none does.
 	Chosen *string `pulumi:"chosen"`
 	// Every resolver, in the order tried.
 	Resolvers []ResolverAttempt `pulumi:"resolvers"`
@@ -135,7 +135,7 @@ type ExplainResolversOutputArgs struct {
 	Installation pulumi.StringPtrInput `pulumi:"installation"`
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata InstanceMetadataOptionsPtrInput `pulumi:"instanceMetadata"`
-	// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 	MinRemainingValidity pulumi.StringPtrInput `pulumi:"minRemainingValidity"`
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken OauthTokenOptionsPtrInput `pulumi:"oauthToken"`
@@ -155,7 +155,7 @@ type ExplainResolversOutputArgs struct {
 	Verify pulumi.BoolPtrInput `pulumi:"verify"`
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity WorkloadIdentityOptionsPtrInput `pulumi:"workloadIdentity"`
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli YcCliOptionsPtrInput `pulumi:"ycCli"`
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile YcProfileOptionsPtrInput `pulumi:"ycProfile"`
@@ -179,7 +179,7 @@ func (o ExplainResolversResultOutput) ToExplainResolversResultOutputWithContext(
 	return o
 }
 
-// Name of the resolver that answers; absent when none does.
+// Name of the resolver that answers. Absent when none does.
 func (o ExplainResolversResultOutput) Chosen() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExplainResolversResult) *string { return v.Chosen }).(pulumi.StringPtrOutput)
 }

@@ -8,7 +8,7 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam/internal"
+	"yciam.example/sdk/go/yciam/internal"
 )
 
 // A Yandex Cloud IAM token with at least `minRemainingValidity` left. With no arguments the environment decides: the first
@@ -27,7 +27,7 @@ import (
 //
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//	"yciam/sdk/go/yciam"
+//	"yciam.example/sdk/go/yciam"
 //
 // )
 //
@@ -79,7 +79,7 @@ type LookupIamTokenArgs struct {
 	Installation *string `pulumi:"installation"`
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata *InstanceMetadataOptions `pulumi:"instanceMetadata"`
-	// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 	MinRemainingValidity *string `pulumi:"minRemainingValidity"`
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken *OauthTokenOptions `pulumi:"oauthToken"`
@@ -97,7 +97,7 @@ type LookupIamTokenArgs struct {
 	Timeout *string `pulumi:"timeout"`
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity *WorkloadIdentityOptions `pulumi:"workloadIdentity"`
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli *YcCliOptions `pulumi:"ycCli"`
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile *YcProfileOptions `pulumi:"ycProfile"`
@@ -114,9 +114,9 @@ type LookupIamTokenResult struct {
 	IssuedAt *string `pulumi:"issuedAt"`
 	// When a later call would renew it: RFC 3339, UTC.
 	RefreshAt *string `pulumi:"refreshAt"`
-	// Name of the resolver that answered.
+	// Name of the resolver that answered, such as `serviceAccountKey`.
 	Resolver string `pulumi:"resolver"`
-	// Whose token it is: the id of a service account or a user, when known.
+	// Whose token it is: the id of a service account or a user. Absent where it is not known.
 	SubjectId *string `pulumi:"subjectId"`
 	// The IAM token.
 	Token string `pulumi:"token"`
@@ -152,7 +152,7 @@ type LookupIamTokenOutputArgs struct {
 	Installation pulumi.StringPtrInput `pulumi:"installation"`
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata InstanceMetadataOptionsPtrInput `pulumi:"instanceMetadata"`
-	// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 	MinRemainingValidity pulumi.StringPtrInput `pulumi:"minRemainingValidity"`
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken OauthTokenOptionsPtrInput `pulumi:"oauthToken"`
@@ -170,7 +170,7 @@ type LookupIamTokenOutputArgs struct {
 	Timeout pulumi.StringPtrInput `pulumi:"timeout"`
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity WorkloadIdentityOptionsPtrInput `pulumi:"workloadIdentity"`
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli YcCliOptionsPtrInput `pulumi:"ycCli"`
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile YcProfileOptionsPtrInput `pulumi:"ycProfile"`
@@ -219,12 +219,12 @@ func (o LookupIamTokenResultOutput) RefreshAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupIamTokenResult) *string { return v.RefreshAt }).(pulumi.StringPtrOutput)
 }
 
-// Name of the resolver that answered.
+// Name of the resolver that answered, such as `serviceAccountKey`.
 func (o LookupIamTokenResultOutput) Resolver() pulumi.StringOutput {
 	return o.ApplyT(func(v LookupIamTokenResult) string { return v.Resolver }).(pulumi.StringOutput)
 }
 
-// Whose token it is: the id of a service account or a user, when known.
+// Whose token it is: the id of a service account or a user. Absent where it is not known.
 func (o LookupIamTokenResultOutput) SubjectId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupIamTokenResult) *string { return v.SubjectId }).(pulumi.StringPtrOutput)
 }

@@ -8,7 +8,7 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam/internal"
+	"yciam.example/sdk/go/yciam/internal"
 )
 
 // All that `getIamToken` answers for the same arguments, but for the token: nothing in it is secret, unless an argument is.
@@ -21,7 +21,7 @@ import (
 // import (
 //
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"yciam/sdk/go/yciam"
+//	"yciam.example/sdk/go/yciam"
 //
 // )
 //
@@ -69,7 +69,7 @@ type GetIamTokenInfoArgs struct {
 	Installation *string `pulumi:"installation"`
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata *InstanceMetadataOptions `pulumi:"instanceMetadata"`
-	// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 	MinRemainingValidity *string `pulumi:"minRemainingValidity"`
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken *OauthTokenOptions `pulumi:"oauthToken"`
@@ -87,7 +87,7 @@ type GetIamTokenInfoArgs struct {
 	Timeout *string `pulumi:"timeout"`
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity *WorkloadIdentityOptions `pulumi:"workloadIdentity"`
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli *YcCliOptions `pulumi:"ycCli"`
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile *YcProfileOptions `pulumi:"ycProfile"`
@@ -102,9 +102,9 @@ type GetIamTokenInfoResult struct {
 	IssuedAt *string `pulumi:"issuedAt"`
 	// When a later call would renew it: RFC 3339, UTC.
 	RefreshAt *string `pulumi:"refreshAt"`
-	// Name of the resolver that answered.
+	// Name of the resolver that answered, such as `serviceAccountKey`.
 	Resolver string `pulumi:"resolver"`
-	// Whose token it is: the id of a service account or a user, when known.
+	// Whose token it is: the id of a service account or a user. Absent where it is not known.
 	SubjectId *string `pulumi:"subjectId"`
 }
 
@@ -138,7 +138,7 @@ type GetIamTokenInfoOutputArgs struct {
 	Installation pulumi.StringPtrInput `pulumi:"installation"`
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata InstanceMetadataOptionsPtrInput `pulumi:"instanceMetadata"`
-	// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 	MinRemainingValidity pulumi.StringPtrInput `pulumi:"minRemainingValidity"`
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken OauthTokenOptionsPtrInput `pulumi:"oauthToken"`
@@ -156,7 +156,7 @@ type GetIamTokenInfoOutputArgs struct {
 	Timeout pulumi.StringPtrInput `pulumi:"timeout"`
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity WorkloadIdentityOptionsPtrInput `pulumi:"workloadIdentity"`
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli YcCliOptionsPtrInput `pulumi:"ycCli"`
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile YcProfileOptionsPtrInput `pulumi:"ycProfile"`
@@ -200,12 +200,12 @@ func (o GetIamTokenInfoResultOutput) RefreshAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetIamTokenInfoResult) *string { return v.RefreshAt }).(pulumi.StringPtrOutput)
 }
 
-// Name of the resolver that answered.
+// Name of the resolver that answered, such as `serviceAccountKey`.
 func (o GetIamTokenInfoResultOutput) Resolver() pulumi.StringOutput {
 	return o.ApplyT(func(v GetIamTokenInfoResult) string { return v.Resolver }).(pulumi.StringOutput)
 }
 
-// Whose token it is: the id of a service account or a user, when known.
+// Whose token it is: the id of a service account or a user. Absent where it is not known.
 func (o GetIamTokenInfoResultOutput) SubjectId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetIamTokenInfoResult) *string { return v.SubjectId }).(pulumi.StringPtrOutput)
 }

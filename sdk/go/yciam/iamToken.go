@@ -8,14 +8,15 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam/internal"
+	"yciam.example/sdk/go/yciam/internal"
 )
 
 // An IAM token that is kept in the state, as a secret, and renewed by an update only when less than
 // `minRemainingValidity` is left of it, or an input changed: those who use it see one value for most of its 12 hours.
 // Whoever can decrypt the state can use the token; where nothing needs a stable value, prefer `getIamToken`. Deleting the
-// resource leaves the token alive, unless `revokeOnDelete` is true. A change of its provider, or of the
-// environment, such as another credential, takes effect when it is renewed: `pulumi up --replace URN` does that at once. It cannot be imported.
+// resource leaves the token alive, since others may hold the same one: `yciam revoke` makes it useless for all of them.
+// A change of its provider, or of the environment, such as another credential, takes effect when it is renewed:
+// `pulumi up --replace URN` does that at once. It cannot be imported.
 //
 // ## Example Usage
 // ### A token that stays the same for most of its life
@@ -25,7 +26,7 @@ import (
 // import (
 //
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"yciam/sdk/go/yciam"
+//	"yciam.example/sdk/go/yciam"
 //
 // )
 //
@@ -56,9 +57,9 @@ type IamToken struct {
 	IssuedAt pulumi.StringPtrOutput `pulumi:"issuedAt"`
 	// When a later call would renew it: RFC 3339, UTC.
 	RefreshAt pulumi.StringPtrOutput `pulumi:"refreshAt"`
-	// Name of the resolver that answered.
+	// Name of the resolver that answered, such as `serviceAccountKey`.
 	Resolver pulumi.StringOutput `pulumi:"resolver"`
-	// Whose token it is: the id of a service account or a user, when known.
+	// Whose token it is: the id of a service account or a user. Absent where it is not known.
 	SubjectId pulumi.StringPtrOutput `pulumi:"subjectId"`
 	// The IAM token.
 	Token pulumi.StringOutput `pulumi:"token"`
@@ -151,7 +152,7 @@ type iamTokenArgs struct {
 	Installation *string `pulumi:"installation"`
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata *InstanceMetadataOptions `pulumi:"instanceMetadata"`
-	// The token must still live this long when it is handed out; at most 12h. Default: `1h`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `1h`.
 	MinRemainingValidity *string `pulumi:"minRemainingValidity"`
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken *OauthTokenOptions `pulumi:"oauthToken"`
@@ -163,15 +164,13 @@ type iamTokenArgs struct {
 	Resolvers []string `pulumi:"resolvers"`
 	// Attempts after the first, for each request. Default: `4`. Environment: `YCIAM_RETRIES`.
 	Retries *int `pulumi:"retries"`
-	// Make the token useless when the resource is deleted. Others may hold the same one: Yandex Cloud hands a token to several callers. Default: `false`.
-	RevokeOnDelete *bool `pulumi:"revokeOnDelete"`
 	// An authorised key of a service account: the JSON file that `yc iam key create` writes.
 	ServiceAccountKey *ServiceAccountKeyOptions `pulumi:"serviceAccountKey"`
 	// The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
 	Timeout *string `pulumi:"timeout"`
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity *WorkloadIdentityOptions `pulumi:"workloadIdentity"`
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli *YcCliOptions `pulumi:"ycCli"`
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile *YcProfileOptions `pulumi:"ycProfile"`
@@ -203,7 +202,7 @@ type IamTokenArgs struct {
 	Installation pulumi.StringPtrInput
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata InstanceMetadataOptionsPtrInput
-	// The token must still live this long when it is handed out; at most 12h. Default: `1h`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `1h`.
 	MinRemainingValidity pulumi.StringPtrInput
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken OauthTokenOptionsPtrInput
@@ -215,15 +214,13 @@ type IamTokenArgs struct {
 	Resolvers pulumi.StringArrayInput
 	// Attempts after the first, for each request. Default: `4`. Environment: `YCIAM_RETRIES`.
 	Retries pulumi.IntPtrInput
-	// Make the token useless when the resource is deleted. Others may hold the same one: Yandex Cloud hands a token to several callers. Default: `false`.
-	RevokeOnDelete pulumi.BoolPtrInput
 	// An authorised key of a service account: the JSON file that `yc iam key create` writes.
 	ServiceAccountKey ServiceAccountKeyOptionsPtrInput
 	// The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
 	Timeout pulumi.StringPtrInput
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity WorkloadIdentityOptionsPtrInput
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli YcCliOptionsPtrInput
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile YcProfileOptionsPtrInput
@@ -341,12 +338,12 @@ func (o IamTokenOutput) RefreshAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *IamToken) pulumi.StringPtrOutput { return v.RefreshAt }).(pulumi.StringPtrOutput)
 }
 
-// Name of the resolver that answered.
+// Name of the resolver that answered, such as `serviceAccountKey`.
 func (o IamTokenOutput) Resolver() pulumi.StringOutput {
 	return o.ApplyT(func(v *IamToken) pulumi.StringOutput { return v.Resolver }).(pulumi.StringOutput)
 }
 
-// Whose token it is: the id of a service account or a user, when known.
+// Whose token it is: the id of a service account or a user. Absent where it is not known.
 func (o IamTokenOutput) SubjectId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *IamToken) pulumi.StringPtrOutput { return v.SubjectId }).(pulumi.StringPtrOutput)
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam/internal"
+	"yciam.example/sdk/go/yciam/internal"
 )
 
 type module struct {

@@ -8,7 +8,7 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam/internal"
+	"yciam.example/sdk/go/yciam/internal"
 )
 
 // Holds one identity of Yandex Cloud, and the settings that calls through it share; a call's own arguments come first, and
@@ -29,7 +29,7 @@ import (
 //
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//	"yciam/sdk/go/yciam"
+//	"yciam.example/sdk/go/yciam"
 //
 // )
 //
@@ -113,7 +113,7 @@ type providerArgs struct {
 	Installation *string `pulumi:"installation"`
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata *InstanceMetadataOptions `pulumi:"instanceMetadata"`
-	// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 	MinRemainingValidity *string `pulumi:"minRemainingValidity"`
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken *OauthTokenOptions `pulumi:"oauthToken"`
@@ -131,7 +131,7 @@ type providerArgs struct {
 	Timeout *string `pulumi:"timeout"`
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity *WorkloadIdentityOptions `pulumi:"workloadIdentity"`
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli *YcCliOptions `pulumi:"ycCli"`
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile *YcProfileOptions `pulumi:"ycProfile"`
@@ -163,7 +163,7 @@ type ProviderArgs struct {
 	Installation pulumi.StringPtrInput
 	// The service account attached to this VM, container, function or Kubernetes pod.
 	InstanceMetadata InstanceMetadataOptionsPtrInput
-	// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+	// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 	MinRemainingValidity pulumi.StringPtrInput
 	// The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
 	OauthToken OauthTokenOptionsPtrInput
@@ -181,7 +181,7 @@ type ProviderArgs struct {
 	Timeout pulumi.StringPtrInput
 	// An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
 	WorkloadIdentity WorkloadIdentityOptionsPtrInput
-	// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+	// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 	YcCli YcCliOptionsPtrInput
 	// The key, OAuth token or instance identity that a profile of the `yc` tool holds.
 	YcProfile YcProfileOptionsPtrInput

@@ -8,7 +8,7 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam/internal"
+	"yciam.example/sdk/go/yciam/internal"
 )
 
 var _ = internal.GetEnvOrDefault
@@ -882,7 +882,7 @@ type ResolverAttempt struct {
 	Reason *string `pulumi:"reason"`
 	// What would change that.
 	Remedy *string `pulumi:"remedy"`
-	// Its name.
+	// Its name, such as `serviceAccountKey`.
 	Resolver string `pulumi:"resolver"`
 }
 
@@ -921,7 +921,7 @@ func (o ResolverAttemptOutput) Remedy() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ResolverAttempt) *string { return v.Remedy }).(pulumi.StringPtrOutput)
 }
 
-// Its name.
+// Its name, such as `serviceAccountKey`.
 func (o ResolverAttemptOutput) Resolver() pulumi.StringOutput {
 	return o.ApplyT(func(v ResolverAttempt) string { return v.Resolver }).(pulumi.StringOutput)
 }
@@ -1302,7 +1302,7 @@ func (o WorkloadIdentityOptionsPtrOutput) TokenFile() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 type YcCliOptions struct {
 	// The `yc` program, when it is not on PATH. Default: `yc`. Environment: `YCIAM_YC_CLI_PATH`.
 	Path *string `pulumi:"path"`
@@ -1321,7 +1321,7 @@ type YcCliOptionsInput interface {
 	ToYcCliOptionsOutputWithContext(context.Context) YcCliOptionsOutput
 }
 
-// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 type YcCliOptionsArgs struct {
 	// The `yc` program, when it is not on PATH. Default: `yc`. Environment: `YCIAM_YC_CLI_PATH`.
 	Path pulumi.StringPtrInput `pulumi:"path"`
@@ -1382,7 +1382,7 @@ func (i *ycCliOptionsPtrType) ToYcCliOptionsPtrOutputWithContext(ctx context.Con
 	return pulumi.ToOutputWithContext(ctx, i).(YcCliOptionsPtrOutput)
 }
 
-// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 type YcCliOptionsOutput struct{ *pulumi.OutputState }
 
 func (YcCliOptionsOutput) ElementType() reflect.Type {

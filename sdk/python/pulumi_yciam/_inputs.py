@@ -803,7 +803,7 @@ class WorkloadIdentityOptionsArgs:
 
 class YcCliOptionsDict(TypedDict):
     """
-    The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     """
     path: NotRequired[_builtins.str]
     """
@@ -820,7 +820,7 @@ class YcCliOptions:
                  path: Optional[_builtins.str] = None,
                  profile: Optional[_builtins.str] = None):
         """
-        The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 
         :param _builtins.str path: The `yc` program, when it is not on PATH. Default: `yc`. Environment: `YCIAM_YC_CLI_PATH`.
         :param _builtins.str profile: Name of the profile; by default the one in use. Environment: `YCIAM_YC_CLI_PROFILE`.
@@ -857,7 +857,7 @@ class YcCliOptions:
 
 class YcCliOptionsArgsDict(TypedDict):
     """
-    The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     """
     path: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -874,7 +874,7 @@ class YcCliOptionsArgs:
                  path: pulumi.Input[Optional[_builtins.str]] = None,
                  profile: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 
         :param pulumi.Input[_builtins.str] path: The `yc` program, when it is not on PATH. Default: `yc`. Environment: `YCIAM_YC_CLI_PATH`.
         :param pulumi.Input[_builtins.str] profile: Name of the profile; by default the one in use. Environment: `YCIAM_YC_CLI_PROFILE`.

@@ -80,7 +80,7 @@ class GetIamTokenInfoResult:
     @pulumi.getter
     def resolver(self) -> _builtins.str:
         """
-        Name of the resolver that answered.
+        Name of the resolver that answered, such as `serviceAccountKey`.
         """
         return pulumi.get(self, "resolver")
 
@@ -88,7 +88,7 @@ class GetIamTokenInfoResult:
     @pulumi.getter(name="subjectId")
     def subject_id(self) -> Optional[_builtins.str]:
         """
-        Whose token it is: the id of a service account or a user, when known.
+        Whose token it is: the id of a service account or a user. Absent where it is not known.
         """
         return pulumi.get(self, "subject_id")
 
@@ -155,7 +155,7 @@ def get_iam_token_info(audience: Optional[_builtins.str] = None,
     :param Union['ImpersonateOptions', 'ImpersonateOptionsDict'] impersonate: One more step after any resolver: the token of another service account is handed out.
     :param _builtins.str installation: The Yandex Cloud installation that the credential belongs to. One of: `ru`, `kz`. Default: `ru`. Environment: `YCIAM_INSTALLATION`.
     :param Union['InstanceMetadataOptions', 'InstanceMetadataOptionsDict'] instance_metadata: The service account attached to this VM, container, function or Kubernetes pod.
-    :param _builtins.str min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+    :param _builtins.str min_remaining_validity: The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
     :param Union['OauthTokenOptions', 'OauthTokenOptionsDict'] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
     :param _builtins.str refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
     :param Sequence[_builtins.str] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
@@ -164,7 +164,7 @@ def get_iam_token_info(audience: Optional[_builtins.str] = None,
     :param Union['ServiceAccountKeyOptions', 'ServiceAccountKeyOptionsDict'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
     :param _builtins.str timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
     :param Union['WorkloadIdentityOptions', 'WorkloadIdentityOptionsDict'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     :param Union['YcProfileOptions', 'YcProfileOptionsDict'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
     """
     __args__ = dict()
@@ -249,7 +249,7 @@ def get_iam_token_info_output(audience: pulumi.Input[Optional[Optional[_builtins
     :param Union['ImpersonateOptions', 'ImpersonateOptionsDict'] impersonate: One more step after any resolver: the token of another service account is handed out.
     :param _builtins.str installation: The Yandex Cloud installation that the credential belongs to. One of: `ru`, `kz`. Default: `ru`. Environment: `YCIAM_INSTALLATION`.
     :param Union['InstanceMetadataOptions', 'InstanceMetadataOptionsDict'] instance_metadata: The service account attached to this VM, container, function or Kubernetes pod.
-    :param _builtins.str min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+    :param _builtins.str min_remaining_validity: The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
     :param Union['OauthTokenOptions', 'OauthTokenOptionsDict'] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
     :param _builtins.str refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
     :param Sequence[_builtins.str] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
@@ -258,7 +258,7 @@ def get_iam_token_info_output(audience: pulumi.Input[Optional[Optional[_builtins
     :param Union['ServiceAccountKeyOptions', 'ServiceAccountKeyOptionsDict'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
     :param _builtins.str timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
     :param Union['WorkloadIdentityOptions', 'WorkloadIdentityOptionsDict'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    :param Union['YcCliOptions', 'YcCliOptionsDict'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     :param Union['YcProfileOptions', 'YcProfileOptionsDict'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
     """
     __args__ = dict()

@@ -38,7 +38,6 @@ class IamTokenArgs:
                  resolver_modules: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  resolvers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  retries: pulumi.Input[Optional[_builtins.int]] = None,
-                 revoke_on_delete: pulumi.Input[Optional[_builtins.bool]] = None,
                  service_account_key: pulumi.Input[Optional['ServiceAccountKeyOptionsArgs']] = None,
                  timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  workload_identity: pulumi.Input[Optional['WorkloadIdentityOptionsArgs']] = None,
@@ -59,17 +58,16 @@ class IamTokenArgs:
         :param pulumi.Input['ImpersonateOptionsArgs'] impersonate: One more step after any resolver: the token of another service account is handed out.
         :param pulumi.Input[_builtins.str] installation: The Yandex Cloud installation that the credential belongs to. One of: `ru`, `kz`. Default: `ru`. Environment: `YCIAM_INSTALLATION`.
         :param pulumi.Input['InstanceMetadataOptionsArgs'] instance_metadata: The service account attached to this VM, container, function or Kubernetes pod.
-        :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `1h`.
+        :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; less than 12h. Default: `1h`.
         :param pulumi.Input['OauthTokenOptionsArgs'] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
         :param pulumi.Input[_builtins.str] refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolvers: Names of the resolvers to try, in this order; a single name is a choice that must answer. Environment: `YCIAM_RESOLVERS`.
         :param pulumi.Input[_builtins.int] retries: Attempts after the first, for each request. Default: `4`. Environment: `YCIAM_RETRIES`.
-        :param pulumi.Input[_builtins.bool] revoke_on_delete: Make the token useless when the resource is deleted. Others may hold the same one: Yandex Cloud hands a token to several callers. Default: `false`.
         :param pulumi.Input['ServiceAccountKeyOptionsArgs'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
         :param pulumi.Input[_builtins.str] timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
         :param pulumi.Input['WorkloadIdentityOptionsArgs'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-        :param pulumi.Input['YcCliOptionsArgs'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        :param pulumi.Input['YcCliOptionsArgs'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         :param pulumi.Input['YcProfileOptionsArgs'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
         """
         if audience is not None:
@@ -108,8 +106,6 @@ class IamTokenArgs:
             pulumi.set(__self__, "resolvers", resolvers)
         if retries is not None:
             pulumi.set(__self__, "retries", retries)
-        if revoke_on_delete is not None:
-            pulumi.set(__self__, "revoke_on_delete", revoke_on_delete)
         if service_account_key is not None:
             pulumi.set(__self__, "service_account_key", service_account_key)
         if timeout is not None:
@@ -269,7 +265,7 @@ class IamTokenArgs:
     @pulumi.getter(name="minRemainingValidity")
     def min_remaining_validity(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The token must still live this long when it is handed out; at most 12h. Default: `1h`.
+        The token must still live this long when it is handed out; less than 12h. Default: `1h`.
         """
         return pulumi.get(self, "min_remaining_validity")
 
@@ -338,18 +334,6 @@ class IamTokenArgs:
         pulumi.set(self, "retries", value)
 
     @_builtins.property
-    @pulumi.getter(name="revokeOnDelete")
-    def revoke_on_delete(self) -> pulumi.Input[Optional[_builtins.bool]]:
-        """
-        Make the token useless when the resource is deleted. Others may hold the same one: Yandex Cloud hands a token to several callers. Default: `false`.
-        """
-        return pulumi.get(self, "revoke_on_delete")
-
-    @revoke_on_delete.setter
-    def revoke_on_delete(self, value: pulumi.Input[Optional[_builtins.bool]]):
-        pulumi.set(self, "revoke_on_delete", value)
-
-    @_builtins.property
     @pulumi.getter(name="serviceAccountKey")
     def service_account_key(self) -> pulumi.Input[Optional['ServiceAccountKeyOptionsArgs']]:
         """
@@ -389,7 +373,7 @@ class IamTokenArgs:
     @pulumi.getter(name="ycCli")
     def yc_cli(self) -> pulumi.Input[Optional['YcCliOptionsArgs']]:
         """
-        The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         """
         return pulumi.get(self, "yc_cli")
 
@@ -434,7 +418,6 @@ class IamToken(pulumi.CustomResource):
                  resolver_modules: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  resolvers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  retries: pulumi.Input[Optional[_builtins.int]] = None,
-                 revoke_on_delete: pulumi.Input[Optional[_builtins.bool]] = None,
                  service_account_key: pulumi.Input[Optional[Union['ServiceAccountKeyOptionsArgs', 'ServiceAccountKeyOptionsArgsDict']]] = None,
                  timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  workload_identity: pulumi.Input[Optional[Union['WorkloadIdentityOptionsArgs', 'WorkloadIdentityOptionsArgsDict']]] = None,
@@ -445,8 +428,9 @@ class IamToken(pulumi.CustomResource):
         An IAM token that is kept in the state, as a secret, and renewed by an update only when less than
         `minRemainingValidity` is left of it, or an input changed: those who use it see one value for most of its 12 hours.
         Whoever can decrypt the state can use the token; where nothing needs a stable value, prefer `getIamToken`. Deleting the
-        resource leaves the token alive, unless `revokeOnDelete` is true. A change of its provider, or of the
-        environment, such as another credential, takes effect when it is renewed: `pulumi up --replace URN` does that at once. It cannot be imported.
+        resource leaves the token alive, since others may hold the same one: `yciam revoke` makes it useless for all of them.
+        A change of its provider, or of the environment, such as another credential, takes effect when it is renewed:
+        `pulumi up --replace URN` does that at once. It cannot be imported.
 
         ## Example Usage
         ### A token that stays the same for most of its life
@@ -472,17 +456,16 @@ class IamToken(pulumi.CustomResource):
         :param pulumi.Input[Union['ImpersonateOptionsArgs', 'ImpersonateOptionsArgsDict']] impersonate: One more step after any resolver: the token of another service account is handed out.
         :param pulumi.Input[_builtins.str] installation: The Yandex Cloud installation that the credential belongs to. One of: `ru`, `kz`. Default: `ru`. Environment: `YCIAM_INSTALLATION`.
         :param pulumi.Input[Union['InstanceMetadataOptionsArgs', 'InstanceMetadataOptionsArgsDict']] instance_metadata: The service account attached to this VM, container, function or Kubernetes pod.
-        :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `1h`.
+        :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; less than 12h. Default: `1h`.
         :param pulumi.Input[Union['OauthTokenOptionsArgs', 'OauthTokenOptionsArgsDict']] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
         :param pulumi.Input[_builtins.str] refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolvers: Names of the resolvers to try, in this order; a single name is a choice that must answer. Environment: `YCIAM_RESOLVERS`.
         :param pulumi.Input[_builtins.int] retries: Attempts after the first, for each request. Default: `4`. Environment: `YCIAM_RETRIES`.
-        :param pulumi.Input[_builtins.bool] revoke_on_delete: Make the token useless when the resource is deleted. Others may hold the same one: Yandex Cloud hands a token to several callers. Default: `false`.
         :param pulumi.Input[Union['ServiceAccountKeyOptionsArgs', 'ServiceAccountKeyOptionsArgsDict']] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
         :param pulumi.Input[_builtins.str] timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
         :param pulumi.Input[Union['WorkloadIdentityOptionsArgs', 'WorkloadIdentityOptionsArgsDict']] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-        :param pulumi.Input[Union['YcCliOptionsArgs', 'YcCliOptionsArgsDict']] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        :param pulumi.Input[Union['YcCliOptionsArgs', 'YcCliOptionsArgsDict']] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         :param pulumi.Input[Union['YcProfileOptionsArgs', 'YcProfileOptionsArgsDict']] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
         """
         ...
@@ -495,8 +478,9 @@ class IamToken(pulumi.CustomResource):
         An IAM token that is kept in the state, as a secret, and renewed by an update only when less than
         `minRemainingValidity` is left of it, or an input changed: those who use it see one value for most of its 12 hours.
         Whoever can decrypt the state can use the token; where nothing needs a stable value, prefer `getIamToken`. Deleting the
-        resource leaves the token alive, unless `revokeOnDelete` is true. A change of its provider, or of the
-        environment, such as another credential, takes effect when it is renewed: `pulumi up --replace URN` does that at once. It cannot be imported.
+        resource leaves the token alive, since others may hold the same one: `yciam revoke` makes it useless for all of them.
+        A change of its provider, or of the environment, such as another credential, takes effect when it is renewed:
+        `pulumi up --replace URN` does that at once. It cannot be imported.
 
         ## Example Usage
         ### A token that stays the same for most of its life
@@ -541,7 +525,6 @@ class IamToken(pulumi.CustomResource):
                  resolver_modules: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  resolvers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  retries: pulumi.Input[Optional[_builtins.int]] = None,
-                 revoke_on_delete: pulumi.Input[Optional[_builtins.bool]] = None,
                  service_account_key: pulumi.Input[Optional[Union['ServiceAccountKeyOptionsArgs', 'ServiceAccountKeyOptionsArgsDict']]] = None,
                  timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  workload_identity: pulumi.Input[Optional[Union['WorkloadIdentityOptionsArgs', 'WorkloadIdentityOptionsArgsDict']]] = None,
@@ -574,7 +557,6 @@ class IamToken(pulumi.CustomResource):
             __props__.__dict__["resolver_modules"] = resolver_modules
             __props__.__dict__["resolvers"] = resolvers
             __props__.__dict__["retries"] = retries
-            __props__.__dict__["revoke_on_delete"] = revoke_on_delete
             __props__.__dict__["service_account_key"] = None if service_account_key is None else pulumi.Output.secret(service_account_key)
             __props__.__dict__["timeout"] = timeout
             __props__.__dict__["workload_identity"] = None if workload_identity is None else pulumi.Output.secret(workload_identity)
@@ -666,7 +648,7 @@ class IamToken(pulumi.CustomResource):
     @pulumi.getter
     def resolver(self) -> pulumi.Output[_builtins.str]:
         """
-        Name of the resolver that answered.
+        Name of the resolver that answered, such as `serviceAccountKey`.
         """
         return pulumi.get(self, "resolver")
 
@@ -674,7 +656,7 @@ class IamToken(pulumi.CustomResource):
     @pulumi.getter(name="subjectId")
     def subject_id(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Whose token it is: the id of a service account or a user, when known.
+        Whose token it is: the id of a service account or a user. Absent where it is not known.
         """
         return pulumi.get(self, "subject_id")
 

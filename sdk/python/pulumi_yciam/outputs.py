@@ -200,7 +200,7 @@ class ResolverAttempt(dict):
 
         :param _builtins.float duration_ms: How long it took, in milliseconds.
         :param _builtins.str outcome: `used`, `unavailable`, `failed` or `notTried`.
-        :param _builtins.str resolver: Its name.
+        :param _builtins.str resolver: Its name, such as `serviceAccountKey`.
         :param _builtins.str reason: Why it gave no token.
         :param _builtins.str remedy: What would change that.
         """
@@ -232,7 +232,7 @@ class ResolverAttempt(dict):
     @pulumi.getter
     def resolver(self) -> _builtins.str:
         """
-        Its name.
+        Its name, such as `serviceAccountKey`.
         """
         return pulumi.get(self, "resolver")
 
@@ -352,13 +352,13 @@ class WorkloadIdentityOptions(dict):
 @pulumi.output_type
 class YcCliOptions(dict):
     """
-    The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+    The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
     """
     def __init__(__self__, *,
                  path: Optional[_builtins.str] = None,
                  profile: Optional[_builtins.str] = None):
         """
-        The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 
         :param _builtins.str path: The `yc` program, when it is not on PATH. Default: `yc`. Environment: `YCIAM_YC_CLI_PATH`.
         :param _builtins.str profile: Name of the profile; by default the one in use. Environment: `YCIAM_YC_CLI_PROFILE`.

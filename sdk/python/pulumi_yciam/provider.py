@@ -58,7 +58,7 @@ class ProviderArgs:
         :param pulumi.Input['ImpersonateOptionsArgs'] impersonate: One more step after any resolver: the token of another service account is handed out.
         :param pulumi.Input[_builtins.str] installation: The Yandex Cloud installation that the credential belongs to. One of: `ru`, `kz`. Default: `ru`. Environment: `YCIAM_INSTALLATION`.
         :param pulumi.Input['InstanceMetadataOptionsArgs'] instance_metadata: The service account attached to this VM, container, function or Kubernetes pod.
-        :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+        :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
         :param pulumi.Input['OauthTokenOptionsArgs'] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
         :param pulumi.Input[_builtins.str] refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
@@ -67,7 +67,7 @@ class ProviderArgs:
         :param pulumi.Input['ServiceAccountKeyOptionsArgs'] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
         :param pulumi.Input[_builtins.str] timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
         :param pulumi.Input['WorkloadIdentityOptionsArgs'] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-        :param pulumi.Input['YcCliOptionsArgs'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        :param pulumi.Input['YcCliOptionsArgs'] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         :param pulumi.Input['YcProfileOptionsArgs'] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
         """
         if audience is not None:
@@ -265,7 +265,7 @@ class ProviderArgs:
     @pulumi.getter(name="minRemainingValidity")
     def min_remaining_validity(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+        The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
         """
         return pulumi.get(self, "min_remaining_validity")
 
@@ -373,7 +373,7 @@ class ProviderArgs:
     @pulumi.getter(name="ycCli")
     def yc_cli(self) -> pulumi.Input[Optional['YcCliOptionsArgs']]:
         """
-        The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         """
         return pulumi.get(self, "yc_cli")
 
@@ -460,7 +460,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[Union['ImpersonateOptionsArgs', 'ImpersonateOptionsArgsDict']] impersonate: One more step after any resolver: the token of another service account is handed out.
         :param pulumi.Input[_builtins.str] installation: The Yandex Cloud installation that the credential belongs to. One of: `ru`, `kz`. Default: `ru`. Environment: `YCIAM_INSTALLATION`.
         :param pulumi.Input[Union['InstanceMetadataOptionsArgs', 'InstanceMetadataOptionsArgsDict']] instance_metadata: The service account attached to this VM, container, function or Kubernetes pod.
-        :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+        :param pulumi.Input[_builtins.str] min_remaining_validity: The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
         :param pulumi.Input[Union['OauthTokenOptionsArgs', 'OauthTokenOptionsArgsDict']] oauth_token: The OAuth token of a Yandex account. Deprecated: new ones are refused since 1 June 2026, all by the end of 2026.
         :param pulumi.Input[_builtins.str] refresh_after: A cached token older than this is renewed when possible. Default: `1h`. Environment: `YCIAM_REFRESH_AFTER`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolver_modules: Modules with resolvers of your own, by path or package name; each is loaded only when it is named here. They come last in the default chain. Environment: `YCIAM_RESOLVER_MODULES`.
@@ -469,7 +469,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[Union['ServiceAccountKeyOptionsArgs', 'ServiceAccountKeyOptionsArgsDict']] service_account_key: An authorised key of a service account: the JSON file that `yc iam key create` writes.
         :param pulumi.Input[_builtins.str] timeout: The whole time allowed for getting a token, retries included. Default: `30s`. Environment: `YCIAM_TIMEOUT`.
         :param pulumi.Input[Union['WorkloadIdentityOptionsArgs', 'WorkloadIdentityOptionsArgsDict']] workload_identity: An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged for an IAM token.
-        :param pulumi.Input[Union['YcCliOptionsArgs', 'YcCliOptionsArgsDict']] yc_cli: The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        :param pulumi.Input[Union['YcCliOptionsArgs', 'YcCliOptionsArgsDict']] yc_cli: The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         :param pulumi.Input[Union['YcProfileOptionsArgs', 'YcProfileOptionsArgsDict']] yc_profile: The key, OAuth token or instance identity that a profile of the `yc` tool holds.
         """
         ...

@@ -1,15 +1,14 @@
 import { expect } from "chai";
-import manifest from "../../../package.json";
 import { trusting } from "../../../provider/core/iam/authority";
 import type { HttpRequest } from "../../../provider/core/context";
 import { OptionError } from "../../../provider/core/words/errors";
 import { option } from "../../../provider/core/words/message";
-import { VERSION } from "../../../provider/core/words/version";
-import { createAuthority } from "../../emulator/certificate";
+import { createCertificate } from "../../../provider/terraform/plugin/certificate";
 import { testContext } from "../../support/context";
+import { failureOf } from "../../support/failure";
 
 describe("core/authority", () => {
-  const { cert } = createAuthority();
+  const { pem: cert } = createCertificate(Date.now());
   const request: HttpRequest = {
     method: "GET",
     url: "https://a.example",
@@ -32,11 +31,7 @@ describe("core/authority", () => {
       http: async ({ ca }) => (trusted.push(ca), Promise.reject(new Error("sent"))),
     });
     const { http } = trusting(context, "ca.pem", option("caFile"));
-    const send = () =>
-      http(request).then(
-        () => expect.fail("it was sent"),
-        (error: unknown) => error as Error,
-      );
+    const send = () => failureOf(http(request));
     return { files, trusted, send, reads: () => reads };
   }
 
@@ -61,11 +56,5 @@ describe("core/authority", () => {
     files["ca.pem"] = cert;
     expect((await send()).message).to.equal("sent");
     expect(trusted).to.deep.equal([cert]);
-  });
-});
-
-describe("core/version", () => {
-  it("is the package's own", () => {
-    expect(VERSION).to.equal(manifest.version);
   });
 });

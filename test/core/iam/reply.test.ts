@@ -3,6 +3,7 @@ import { ServiceError } from "../../../provider/core/words/errors";
 import { parseJson } from "../../../provider/core/iam/reply";
 import { Secret } from "../../../provider/core/words/secret";
 import { everyText } from "../../support/every-text";
+import { thrownBy } from "../../support/failure";
 
 const reply = (body: string, headers: Record<string, string> = {}) => ({
   status: 200,
@@ -16,33 +17,19 @@ describe("core/reply", () => {
   });
 
   const strange: readonly [string, Record<string, string>, string][] = [
-    [
-      "<html>CANARY</html>",
-      { "content-type": "text/html" },
-      "it is not a JSON object (text/html, 19 characters).",
-    ],
-    ['"CANARY"', {}, "it is not a JSON object (no content type, 8 characters)."],
-    ['["CANARY"]', {}, "it is not a JSON object (no content type, 10 characters)."],
-    ["null", {}, "it is not a JSON object (no content type, 4 characters)."],
-    [
-      "",
-      { "x-request-id": "r-1" },
-      "it is not a JSON object (no content type, 0 characters) (request id r-1).",
-    ],
-    ['{"iamToken":"CANARY', {}, "it is not a JSON object (no content type, 19 characters)."],
+    ["<html>CANARY</html>", { "content-type": "text/html" }, "text/html, 19 characters)."],
+    ['"CANARY"', {}, "no content type, 8 characters)."],
+    ['["CANARY"]', {}, "no content type, 10 characters)."],
+    ["null", {}, "no content type, 4 characters)."],
+    ["", { "x-request-id": "r-1" }, "no content type, 0 characters) (request id r-1)."],
+    ['{"iamToken":"CANARY', {}, "no content type, 19 characters)."],
   ];
   for (const [body, headers, problem] of strange) {
     it(`tells what a body is that is not one, without showing it: ${body.replace("CANARY", "...")}`, () => {
-      let error: unknown;
-      try {
-        parseJson(reply(body, headers), "it");
-      } catch (caught) {
-        error = caught;
-      }
+      const error = thrownBy(() => parseJson(reply(body, headers), "it"));
       expect(error).to.be.instanceOf(ServiceError).with.property("failure", "reply");
-      expect((error as Error).message).to.equal(
-        `${problem} Is a proxy or another service answering in its place?`,
-      );
+      const what = `it is not a JSON object (${problem}`;
+      expect(error.message).to.equal(`${what} Is a proxy or another service answering in its place?`);
       expect(everyText(error)).to.not.contain("CANARY");
     });
   }

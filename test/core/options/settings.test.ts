@@ -1,21 +1,19 @@
 import { expect } from "chai";
-import { parseDuration } from "../../../provider/core/options/duration";
 import { OptionError } from "../../../provider/core/words/errors";
-import { type OptionSpec, readOptions } from "../../../provider/core/options/options";
+import type { OptionSpec } from "../../../provider/core/options/options";
+import { readOptions } from "../../../provider/core/options/read";
 import { checkSettings, DEFAULTS, IMPERSONATE, SETTINGS } from "../../../provider/core/options/settings";
 
 const check = (raw: Record<string, unknown>, env: Record<string, string> = {}) =>
   checkSettings(readOptions("", SETTINGS, raw, env));
 
 describe("core/settings", () => {
-  it("documents the defaults that are really used", () => {
-    const documented = (name: keyof typeof SETTINGS) => (SETTINGS[name] as OptionSpec).default ?? "";
-    expect({
-      minRemainingMs: parseDuration(documented("minRemainingValidity"), ""),
-      refreshAfterMs: parseDuration(documented("refreshAfter"), ""),
-      timeoutMs: parseDuration(documented("timeout"), ""),
-      retries: Number(documented("retries")),
-    }).to.deep.equal(DEFAULTS);
+  it("has the defaults that were promised to users", () => {
+    const { minRemainingValidity, refreshAfter, timeout, retries, cache, installation } = DEFAULTS;
+    expect([minRemainingValidity, refreshAfter, timeout, retries]).to.deep.equal([
+      600_000, 3_600_000, 30_000, 4,
+    ]);
+    expect([cache, installation]).to.deep.equal(["disk", "ru"]);
   });
 
   it("has a variable for every setting: its own name in capitals, where the field has no name for it", () => {
@@ -35,21 +33,23 @@ describe("core/settings", () => {
     }
   });
 
-  it("refuses to promise more life than a token can have", () => {
-    expect(() => check({ minRemainingValidity: "12h" })).to.not.throw();
-    expect(() => check({ minRemainingValidity: "12h1s" })).to.throw(
-      OptionError,
-      "minRemainingValidity is more than 12h, the longest that Yandex Cloud lets a token live.",
-    );
+  it("L5: refuses to promise as much life as no token has when it is handed out", () => {
+    expect(() => check({ minRemainingValidity: "11h59m" })).to.not.throw();
+    for (const life of ["12h", "13h"]) {
+      expect(() => check({ minRemainingValidity: life })).to.throw(
+        OptionError,
+        "minRemainingValidity is 12h or more. Yandex Cloud lets a token live 12h at most, so none would ever do. Ask for less.",
+      );
+    }
     expect(() => check({}, { YCIAM_MIN_REMAINING_VALIDITY: "13h" })).to.throw(
-      /^YCIAM_MIN_REMAINING_VALIDITY is more than 12h/,
+      /^YCIAM_MIN_REMAINING_VALIDITY is 12h/,
     );
   });
 
   it("refuses to do anything in no time", () => {
     expect(() => check({ timeout: "0s" })).to.throw(
       OptionError,
-      "timeout is zero: nothing can be asked in no time.",
+      "timeout is zero: nothing can be asked in no time. Leave it out, or give it some seconds.",
     );
     expect(() => check({ timeout: "1ms" })).to.not.throw();
   });

@@ -1,17 +1,17 @@
 import { type Call, startCall } from "../../../provider/core/token/call";
 import { ServerClock } from "../../../provider/core/token/clock";
 import type { StoreSlot, TokenStore } from "../../../provider/core/context";
-import type { TokenSource, Unavailable } from "../../../provider/core/chain/resolver";
+import { Recent } from "../../../provider/core/token/recent";
+import { Holder, KeptSource, type TokenSource } from "../../../provider/core/token/source";
 import { Secret } from "../../../provider/core/words/secret";
 import type { IamToken } from "../../../provider/core/token/token";
-import { cached } from "../../../provider/core/token/token-source";
 import { testContext } from "../../support/context";
 
 export const NOON = Date.UTC(2026, 10, 24, 12);
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-type Answer = IamToken | Unavailable | Error;
+type Answer = IamToken | Error;
 
 /** Tokens of one credential under a test's control: its time, and what each asking comes to. */
 export class TokenWorld {
@@ -24,6 +24,7 @@ export class TokenWorld {
     () => this.wall,
     () => this.#monotonic,
   );
+  readonly #holders = new Recent<Holder>(100);
   /** What the next askings come to; when it is empty, a token of twelve hours named after the asking. */
   readonly answers: (Answer | Promise<Answer>)[] = [];
 
@@ -43,21 +44,26 @@ export class TokenWorld {
     options: {
       policy?: { minRemainingMs?: number; refreshAfterMs?: number };
       key?: string;
+      cache?: "disk" | "memory" | "none";
       store?: TokenStore;
       material?: Secret;
     } = {},
   ): TokenSource {
-    const { policy, key = "credential", store, material } = options;
+    const { policy, key = "credential", cache = "disk", store, material } = options;
     const own: TokenSource = {
       id: "credential",
       ...(material ? { material } : {}),
       token: () => this.#ask(),
     };
-    return cached(own, {
-      context: this.context,
+    return new KeptSource(own, {
+      holder: this.#holders.get(key) ?? this.#holders.add(key, new Holder()),
       clock: this.#clock,
       policy: { minRemainingMs: 10 * MINUTE, refreshAfterMs: HOUR, ...policy },
-      key,
+      identity: key,
+      cache,
+      isDead: () => false,
+      log: this.context.log,
+      spelling: this.context.spelling,
       ...(store ? { store } : {}),
     });
   }
@@ -67,9 +73,9 @@ export class TokenWorld {
     return this.context.logs.filter(({ level }) => level === "warn").map(({ message }) => message);
   }
 
-  async #ask(): Promise<IamToken | Unavailable> {
+  async #ask(): Promise<IamToken> {
     this.asked += 1;
-    const name = `token ${this.asked}`;
+    const name = `token-${this.asked}`;
     const answer = await (this.answers.shift() ?? this.token(name));
     if (answer instanceof Error) throw answer;
     return answer;
@@ -79,38 +85,28 @@ export class TokenWorld {
 /** A call with time enough. */
 export const aCall = (signal = new AbortController().signal): Call => startCall(signal, 5000);
 
-/** The token's text, or the reason why there is none. */
+/** The token's text. */
 export async function ask(source: TokenSource, call = aCall()): Promise<string> {
-  const answer = await source.token(call);
-  return "unavailable" in answer ? `unavailable: ${String(answer.reason)}` : answer.token.reveal();
-}
-
-/** The error that asking ends with. */
-export function failureOf(source: TokenSource, call = aCall()): Promise<Error> {
-  return source.token(call).then(
-    () => {
-      throw new Error("a token was given");
-    },
-    (error: unknown) => error as Error,
-  );
+  return (await source.token(call)).token.reveal();
 }
 
 /** A store in memory, with what the real one promises: entries by slot, one piece of work at a time. */
 export function memoryStore() {
   const entries = new Map<string, string>();
   const name = ({ identity, material }: StoreSlot) => `${identity} ${material.reveal()}`;
-  let last: Promise<unknown> = Promise.resolve();
+  const last = new Map<string, Promise<unknown>>();
   const store: TokenStore = {
     load: async (slot) => entries.get(name(slot)),
     save: async (slot, entry) => void entries.set(name(slot), entry),
-    remove: async (slot) => void entries.delete(name(slot)),
     forget: async (token) => {
       for (const [key, entry] of entries) if (entry.includes(token.reveal())) entries.delete(key);
     },
-    exclusively: (_slot, _wait, work) => {
-      const mine = last.then(work);
-      last = mine.catch(() => undefined);
-      return mine;
+    lock: async (slot) => {
+      const before = last.get(name(slot));
+      let release = async () => undefined as void;
+      last.set(name(slot), new Promise<void>((done) => (release = async () => done())));
+      await before;
+      return release;
     },
   };
   return { store, entries };

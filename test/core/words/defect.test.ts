@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { describeDefect } from "../../../provider/core/words/defect";
+import { thrownBy } from "../../support/failure";
 
 describe("the description of a defect", () => {
   it("has the kind and the place, and nothing of the message, whatever its lines look like", () => {
@@ -10,12 +11,7 @@ describe("the description of a defect", () => {
   });
 
   it("names the place in our code, and not the one in Node's own", () => {
-    let thrown: unknown;
-    try {
-      new URL("canary");
-    } catch (error) {
-      thrown = error;
-    }
+    const thrown = thrownBy(() => new URL("canary"));
     expect(describeDefect(thrown)).to.match(/^TypeError at defect\.test\.ts:\d+$/);
   });
 

@@ -7,20 +7,12 @@ const kebab: Spelling = (path) =>
 describe("core/message", () => {
   const message = say`set ${option("serviceAccountKey.file")} or ${option("cache")}, at most ${3}`;
 
-  it("names options by their path where no host says otherwise", () => {
+  it("names options by their path, or as a host's users write them, in messages inside messages too", () => {
     expect(String(message)).to.equal("set serviceAccountKey.file or cache, at most 3");
     expect(message.render()).to.equal(String(message));
-  });
-
-  it("names options as a host's users write them", () => {
-    expect(message.render(kebab)).to.equal("set --service-account-key-file or --cache, at most 3");
-  });
-
-  it("spells options in messages inside messages", () => {
-    const outer = say`first ${message}; then ${"stop"}.`;
-    expect(outer.render(kebab)).to.equal(
-      "first set --service-account-key-file or --cache, at most 3; then stop.",
-    );
+    const spelled = "set --service-account-key-file or --cache, at most 3";
+    expect(message.render(kebab)).to.equal(spelled);
+    expect(say`first ${message}; then ${"stop"}.`.render(kebab)).to.equal(`first ${spelled}; then stop.`);
   });
 
   it("joins texts, options and messages with a separator", () => {

@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { readFileSync } from "node:fs";
+import { parse, stringify } from "yaml";
 import type { Emulator, KeyFile } from "../../../emulator";
-import { type ProgramRuntime } from "../../support/pulumi-files";
 import { PulumiProject, type PulumiProjectOptions } from "../../support/pulumi";
+import { type ProgramRuntime } from "../../support/pulumi-files";
+import { ok } from "../../support/run-command";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -51,4 +51,41 @@ export function yamlProject(
   options: PulumiProjectOptions = {},
 ): Promise<PulumiProject> {
   return PulumiProject.create({ runtime: "yaml", pulumiYaml: { plugins: PLUGINS, ...program }, ...options });
+}
+
+/** Puts another program in the place of a YAML project's. */
+export function rewrite({ dir }: PulumiProject, program: Readonly<Record<string, unknown>>): void {
+  const whole = { name: "yciam-e2e", runtime: "yaml", plugins: PLUGINS, ...program };
+  writeFileSync(join(dir, "Pulumi.yaml"), stringify(whole, { aliasDuplicateObjects: false }));
+}
+
+/** One resource in a state. */
+export interface StateResource {
+  readonly urn: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Changes what is saved of the resources with this name, and answers the first one's URN. */
+export async function editState(
+  project: PulumiProject,
+  name: string,
+  change: (resource: StateResource) => StateResource,
+): Promise<string> {
+  const file = join(project.root, "state.json");
+  ok(await project.run(["stack", "export", "--show-secrets", "--file", file]));
+  const state = JSON.parse(readFileSync(file, "utf8")) as { deployment: { resources: StateResource[] } };
+  const isMeant = ({ urn }: StateResource) => urn.endsWith(`::${name}`);
+  const resources = state.deployment.resources.map((one) => (isMeant(one) ? change(one) : one));
+  writeFileSync(file, JSON.stringify({ ...state, deployment: { ...state.deployment, resources } }));
+  ok(await project.run(["stack", "import", "--file", file]));
+  return resources.find(isMeant)?.urn ?? "";
+}
+
+/** Lets the token that is saved under this name come to its end at another time, as hours would. */
+export function age(project: PulumiProject, name: string, end: string): Promise<string> {
+  // Wherever the time stands, inside a secret's text too.
+  const time = /(expiresAt[\\"]*:[\\"]*)\d{4}-[^"\\]+/g;
+  const aged = (text: string) => JSON.parse(text.replace(time, `$1${end}`)) as StateResource;
+  return editState(project, name, (resource) => aged(JSON.stringify(resource)));
 }

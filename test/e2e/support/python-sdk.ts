@@ -12,15 +12,11 @@ export async function installPythonSdk(python: string, root: string): Promise<st
   const [source, target] = [join(root, "python-sdk"), join(root, "site")];
   // pip builds in the source folder: never in ours.
   cpSync(join(__dirname, "../../../sdk/python"), source, { recursive: true });
-  const pip = [
-    join(python, "python"),
-    "-m",
-    "pip",
-    "install",
-    "--no-index",
-    "--no-deps",
-    "--no-build-isolation",
-  ];
-  ok(await runCommand([...pip, "--quiet", "--target", target, source], { env: bareEnvironment(root) }));
+  const pip = ["-m", "pip", "install", "--no-index", "--no-deps", "--no-build-isolation", "--quiet"];
+  ok(
+    await runCommand([join(python, "python"), ...pip, "--target", target, source], {
+      env: bareEnvironment(root),
+    }),
+  );
   return target;
 }

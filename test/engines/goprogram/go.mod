@@ -4,7 +4,7 @@ go 1.26
 
 require (
 	github.com/pulumi/pulumi/sdk/v3 v3.259.0
-	yciam/sdk/go v0.0.0
+	yciam.example/sdk/go v0.0.0
 )
 
 require (
@@ -123,4 +123,4 @@ require (
 	lukechampine.com/frand v1.4.2 // indirect
 )
 
-replace yciam/sdk/go => ../../../sdk/go
+replace yciam.example/sdk/go => ../../../sdk/go

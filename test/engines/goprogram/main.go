@@ -14,7 +14,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-	"yciam/sdk/go/yciam"
+	"yciam.example/sdk/go/yciam"
 )
 
 // program uses every form that the SDK has.

@@ -1,18 +1,11 @@
 import { ChannelCredentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
-import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
 /** Plain JavaScript as it travels: secrets and unknowns in Pulumi's own form. */
 export type Wire = Readonly<Record<string, unknown>>;
-
-/** What a call was refused with. */
-export interface Refusal {
-  readonly code: number;
-  readonly details: string;
-}
 
 type Unary<Q, A> = (
   request: Q,
@@ -20,8 +13,7 @@ type Unary<Q, A> = (
   callback: (error: ServiceError | null, answer: A) => void,
 ) => { cancel(): void };
 
-const TYPE = "yciam:index:IamToken";
-const URN = `urn:pulumi:test::project::${TYPE}::kept`;
+const URN = "urn:pulumi:test::project::yciam:index:IamToken::kept";
 const PROVIDER_URN = "urn:pulumi:test::project::pulumi:providers:yciam::default";
 
 /** Talks to a plugin as the engine does: real gRPC over loopback. */
@@ -44,48 +36,38 @@ export class PluginClient {
   }
 
   handshake(engineAddress = ""): Promise<pb.ProviderHandshakeResponse> {
-    const request = new pb.ProviderHandshakeRequest()
-      .setEngineAddress(engineAddress)
-      .setInvokeWithPreview(true);
-    return this.call("handshake", request);
+    const request = new pb.ProviderHandshakeRequest().setEngineAddress(engineAddress);
+    return this.call("handshake", request.setInvokeWithPreview(true));
   }
 
-  async schema(): Promise<Wire> {
-    const answer = await this.call<unknown, pb.GetSchemaResponse>("getSchema", new pb.GetSchemaRequest());
-    return JSON.parse(answer.getSchema()) as Wire;
+  configure(inputs: Wire = {}, urn = PROVIDER_URN): Promise<pb.ConfigureResponse> {
+    const request = new pb.ConfigureRequest().setUrn(urn).setArgs(struct(inputs));
+    return this.call("configure", request.setAcceptsecrets(true));
   }
 
-  configure(inputs: Wire = {}): Promise<pb.ConfigureResponse> {
-    const request = new pb.ConfigureRequest().setArgs(struct(inputs)).setAcceptsecrets(true);
-    return this.call("configure", request);
-  }
-
-  async checkConfig(news: Wire, olds: Wire = {}): Promise<Checked> {
+  async checkConfig(news: Wire, olds: Wire = {}) {
     const request = new pb.CheckRequest().setUrn(PROVIDER_URN).setNews(struct(news)).setOlds(struct(olds));
     return checked(await this.call("checkConfig", request));
   }
 
-  async diffConfig(olds: Wire, news: Wire): Promise<Diffed> {
-    const request = new pb.DiffRequest().setUrn(PROVIDER_URN).setId("id");
-    return diffed(await this.call("diffConfig", request.setOldInputs(struct(olds)).setNews(struct(news))));
+  async diffConfig(olds: Wire, news: Wire) {
+    return diffed(await this.call("diffConfig", pair(new pb.DiffRequest().setUrn(PROVIDER_URN), olds, news)));
   }
 
-  async invoke(name: string, args: Wire = {}, signal?: AbortSignal): Promise<Invoked> {
+  async invoke(name: string, args: Wire = {}, signal?: AbortSignal, preview = true) {
     const token = name.includes(":") ? name : `yciam:index:${name}`;
-    const request = new pb.InvokeRequest().setTok(token).setArgs(struct(args)).setPreview(true);
+    const request = new pb.InvokeRequest().setTok(token).setArgs(struct(args)).setPreview(preview);
     const answer = await this.call<unknown, pb.InvokeResponse>("invoke", request, signal);
     return { result: plain(answer.getReturn()), failures: failures(answer.getFailuresList()) };
   }
 
-  async check(news: Wire, urn = URN): Promise<Checked> {
+  async check(news: Wire, urn = URN) {
     return checked(await this.call("check", new pb.CheckRequest().setUrn(urn).setNews(struct(news))));
   }
 
-  async diff(inputs: { olds: Wire; news: Wire }, state: Wire): Promise<Diffed> {
-    const request = new pb.DiffRequest().setUrn(URN).setId("id").setOlds(struct(state));
-    return diffed(
-      await this.call("diff", request.setOldInputs(struct(inputs.olds)).setNews(struct(inputs.news))),
-    );
+  async diff({ olds, news }: { olds: Wire; news: Wire }, state: Wire) {
+    const request = new pb.DiffRequest().setUrn(URN).setOlds(struct(state));
+    return diffed(await this.call("diff", pair(request, olds, news)));
   }
 
   async create(inputs: Wire, preview = false, urn = URN): Promise<{ id: string; state: Wire }> {
@@ -94,10 +76,10 @@ export class PluginClient {
     return { id: answer.getId(), state: plain(answer.getProperties()) };
   }
 
-  async update(inputs: { olds: Wire; news: Wire }, state: Wire, preview = false): Promise<Wire> {
-    const request = new pb.UpdateRequest().setUrn(URN).setId("id").setOlds(struct(state)).setPreview(preview);
-    request.setOldInputs(struct(inputs.olds)).setNews(struct(inputs.news));
-    return plain((await this.call<unknown, pb.UpdateResponse>("update", request)).getProperties());
+  async update({ olds, news }: { olds: Wire; news: Wire }, state: Wire, preview = false): Promise<Wire> {
+    const request = new pb.UpdateRequest().setUrn(URN).setOlds(struct(state)).setPreview(preview);
+    const answer = await this.call<unknown, pb.UpdateResponse>("update", pair(request, olds, news));
+    return plain(answer.getProperties());
   }
 
   async read(id: string, state?: Wire, inputs?: Wire): Promise<{ id: string; state: Wire; inputs: Wire }> {
@@ -112,78 +94,51 @@ export class PluginClient {
     return this.call("delete", request.setOldInputs(struct(inputs)).setProperties(struct(state)));
   }
 
-  cancel(): Promise<Empty> {
-    return this.call("cancel", new Empty());
-  }
-
-  attach(address: string): Promise<Empty> {
-    return this.call("attach", new plugin.PluginAttach().setAddress(address));
-  }
-
   close(): void {
     this.raw.close();
   }
 }
 
-/** Inputs that were checked, and what is wrong with them. */
-export interface Checked {
-  readonly inputs: Wire;
-  readonly failures: readonly Failure[];
-}
-
-/** One property that cannot be used. */
-export interface Failure {
-  readonly property: string;
-  readonly reason: string;
-}
-
-/** A function's answer. */
-export interface Invoked {
-  readonly result: Wire;
-  readonly failures: readonly Failure[];
-}
-
-/** What differs, and for inputs how: `ADD!`, `DELETE!` or `UPDATE!`. */
-export interface Diffed {
-  readonly changes: boolean;
-  readonly replaces: readonly string[];
-  readonly names: readonly string[];
-  readonly detail: Readonly<Record<string, string>>;
-}
-
 /** The refusal of a call that has to fail. */
-export async function refusal(work: Promise<unknown>): Promise<Refusal> {
-  const answer = await work.then(
-    (value) => ({ value }),
-    (error: ServiceError) => ({ error }),
+export async function refusal(work: Promise<unknown>): Promise<{ code: number; details: string }> {
+  return work.then(
+    (value) => Promise.reject(new Error(`expected a refusal, and got ${JSON.stringify(value)}`)),
+    ({ code, details }: ServiceError) => ({ code, details }),
   );
-  if ("value" in answer) throw new Error(`expected a refusal, and got ${JSON.stringify(answer.value)}`);
-  return { code: answer.error.code, details: answer.error.details };
 }
 
 function struct(properties: Wire): Struct {
   return Struct.fromJavaScript(properties as { [key: string]: JavaScriptValue });
 }
 
+function pair(request: pb.DiffRequest | pb.UpdateRequest, olds: Wire, news: Wire) {
+  return request.setId("id").setOldInputs(struct(olds)).setNews(struct(news));
+}
+
 function plain(properties: Struct | undefined): Wire {
   return properties === undefined ? {} : properties.toJavaScript();
 }
 
-function failures(list: readonly pb.CheckFailure[]): Failure[] {
-  return list.map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
+function failures(list: readonly pb.CheckFailure[]) {
+  return list.map((failure) => failure.toObject());
 }
 
-function checked(answer: pb.CheckResponse): Checked {
+function checked(answer: pb.CheckResponse) {
   return { inputs: plain(answer.getInputs()), failures: failures(answer.getFailuresList()) };
 }
 
-function diffed(answer: pb.DiffResponse): Diffed {
-  const kinds = Object.entries(pb.PropertyDiff.Kind);
-  const detail: Record<string, string> = {};
-  answer.getDetaileddiffMap().forEach((diff, name) => {
-    const kind = kinds.find(([, value]) => value === diff.getKind())?.[0] ?? "?";
-    detail[name] = `${kind}${diff.getInputdiff() ? "!" : ""}`;
-  });
-  const changes = answer.getChanges() === pb.DiffResponse.DiffChanges.DIFF_SOME;
-  return { changes, replaces: answer.getReplacesList(), names: answer.getDiffsList(), detail };
+/** What differs, and for inputs how: `ADD!`, `DELETE!` or `UPDATE!`. */
+function diffed(answer: pb.DiffResponse) {
+  const { changes, replacesList, diffsList, detaileddiffMap } = answer.toObject();
+  const kinds = Object.keys(pb.PropertyDiff.Kind);
+  const detail = detaileddiffMap.map(([name, { kind, inputdiff }]): [string, string] => [
+    name,
+    `${kinds[kind]}${inputdiff ? "!" : ""}`,
+  ]);
+  return {
+    changes: changes === pb.DiffResponse.DiffChanges.DIFF_SOME,
+    replaces: replacesList,
+    names: diffsList,
+    detail: Object.fromEntries(detail),
+  };
 }

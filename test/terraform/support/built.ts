@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundleInto } from "../../support/bundle";
 import { ok, runCommand } from "../../support/run-command";
-import { bundle } from "./demo-program";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -15,6 +16,8 @@ export interface Built {
   /** As `dev_overrides` takes it. */
   readonly folder: string;
   readonly executable: string;
+  /** The zip for this machine. */
+  readonly zip: string;
   /** Names of the files that are to be published. */
   readonly published: readonly string[];
 }
@@ -25,12 +28,44 @@ export async function buildProvider(out: string, ...args: string[]): Promise<Bui
   const env = { PATH: process.env["PATH"] ?? "" };
   ok(await runCommand([process.execPath, script, "--out", out, ...args], { env, cwd: ROOT }));
   const folder = join(out, "terraform-provider-yciam");
-  const published = readdirSync(out).filter((name) => name.startsWith("terraform-provider-yciam_"));
-  return { folder, executable: join(folder, `terraform-provider-yciam_v${version}`), published };
+  return {
+    folder,
+    executable: join(folder, `terraform-provider-yciam_v${version}`),
+    zip: join(out, `terraform-provider-yciam_${version}_${goPlatform()}.zip`),
+    published: readdirSync(out).filter((name) => name.startsWith("terraform-provider-yciam_")),
+  };
 }
 
-/** Bundles a provider of this folder: the one that takes a token, or the one that stands in for Yandex Cloud's own. */
-export function buildHelper(name: "sink" | "yandex", file: string): string {
-  bundle(join(__dirname, `${name}-main.ts`), file);
-  return file;
+/** The plugin, and settings by which a CLI takes it, and the providers of these tests, without `init`. */
+export interface Installed {
+  readonly yciam: Built;
+  readonly overrides: string;
+}
+
+let installed: Promise<Installed> | undefined;
+
+/** Builds everything, once in a process. */
+export function buildAll(): Promise<Installed> {
+  return (installed ??= buildInto(mkdtempSync(join(tmpdir(), "tf-built-"))));
+}
+
+async function buildInto(out: string): Promise<Installed> {
+  process.on("exit", () => rmSync(out, { recursive: true, force: true }));
+  const yciam = await buildProvider(out);
+  const folders = { "yciam/yciam": yciam.folder, "example/sink": out, "yandex-cloud/yandex": out };
+  for (const name of ["sink", "yandex"]) buildTestProvider(join(out, `terraform-provider-${name}`));
+  const lines = Object.entries(folders).map(([name, folder]) => `"${name}" = ${JSON.stringify(folder)}`);
+  return { yciam, overrides: `dev_overrides {\n${lines.join("\n")}\n}\ndirect {}` };
+}
+
+/** Bundles a provider of these tests into one executable file, whose name says which one. */
+export function buildTestProvider(file: string): void {
+  bundleInto(join(__dirname, "provider-main.ts"), file);
+  chmodSync(file, 0o755);
+}
+
+/** This machine in Go's words. */
+export function goPlatform(): string {
+  const os = process.platform === "win32" ? "windows" : process.platform;
+  return `${os}_${process.arch === "x64" ? "amd64" : process.arch}`;
 }

@@ -1,28 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { bareEnvironment } from "../../support/engine-env";
 import { type Trace } from "../../support/canary";
 import { processesMarked } from "../../support/engine-processes";
-import { type CommandResult, runCommand } from "../../support/run-command";
+import { type CommandResult, ok, runCommand } from "../../support/run-command";
 import { unzippedText } from "./zip";
 
 /** The two command lines that serve the same protocol. */
 export type Cli = "terraform" | "tofu";
 
-/** A provider under test: its type name, version, and the executable, or a zip of it. */
-export interface LocalProvider {
-  readonly type: string;
-  /** The first half of its source; default "example". */
-  readonly namespace?: string;
-  readonly version: string;
-  readonly executable?: string;
-  readonly archive?: string;
+/** What a CLI says of a mistake, in its JSON form. */
+export interface CliDiagnostic {
+  readonly severity: "error" | "warning";
+  readonly summary: string;
+  readonly detail: string;
+  /** What it points to. */
+  readonly range?: { readonly start: { readonly line: number } };
 }
 
-const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
-
-/** A folder with a configuration, run by a real CLI with a home of its own and no way to a registry. */
+/** A folder with a configuration, run by a real CLI with a home of its own. */
 export class CliProject {
   /** Where providers of these tests write what they did, one event a line. */
   readonly eventsFile: string;
@@ -30,19 +27,17 @@ export class CliProject {
   private readonly variables: Record<string, string> = {};
   private readonly printed: Trace[] = [];
 
+  /** @param installation where the CLI finds providers: what its settings have in provider_installation */
   constructor(
     readonly cli: Cli,
     private readonly cliFolders: readonly string[],
     readonly folder: string,
-    providers: readonly LocalProvider[],
+    installation: string,
   ) {
     mkdirSync(folder, { recursive: true });
     this.eventsFile = join(folder, "events.txt");
     this.log = join(folder, "trace.log");
-    const mirror = join(folder, "mirror");
-    for (const provider of providers) mirrorProvider(mirror, provider);
-    const installation = `provider_installation { filesystem_mirror { path = ${JSON.stringify(mirror)} } }`;
-    writeFileSync(join(folder, "cli.tfrc"), installation.replace(/([{}])/g, "$1\n").replace(/}/g, "\n}"));
+    writeFileSync(join(folder, "cli.tfrc"), `provider_installation {\n${installation}\n}\n`);
   }
 
   /** Sets variables for all runs from now on. */
@@ -58,16 +53,31 @@ export class CliProject {
   }
 
   /** Runs a subcommand to its end, with a TRACE log of its own. */
-  async run(
-    args: readonly string[],
-    more: { env?: Record<string, string>; signal?: AbortSignal } = {},
-  ): Promise<CommandResult> {
-    const env = { ...this.env(), TF_LOG: "TRACE", TF_LOG_PATH: this.log, ...more.env };
+  async run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    const all = { ...this.env(), TF_LOG: "TRACE", TF_LOG_PATH: this.log, ...env };
     const argv = [this.cli, ...args, "-no-color"];
-    const result = await runCommand(argv, { env, cwd: this.folder, timeoutMs: 60_000 });
+    const result = await runCommand(argv, { env: all, cwd: this.folder, timeoutMs: 60_000 });
     const { stdout, stderr } = result;
     this.printed.push({ where: `output of ${args.join(" ")}`, text: stdout + stderr });
     return result;
+  }
+
+  /** What `validate` or `plan` finds wrong. */
+  async diagnostics(
+    command: "validate" | "plan",
+    env?: Readonly<Record<string, string>>,
+  ): Promise<readonly CliDiagnostic[]> {
+    const { stdout } = await this.run([command, "-json"], env);
+    if (command === "validate") return (JSON.parse(stdout) as { diagnostics: CliDiagnostic[] }).diagnostics;
+    const lines = stdout.trim().split("\n");
+    return lines.flatMap((line) => (JSON.parse(line) as { diagnostic?: CliDiagnostic }).diagnostic ?? []);
+  }
+
+  /** The outputs after an apply. */
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const { stdout } = ok(await this.run(["output", "-json"]));
+    const all = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    return Object.fromEntries(Object.entries(all).map(([name, { value }]) => [name, value]));
   }
 
   /** The environment a run gets, log settings aside. */
@@ -86,8 +96,7 @@ export class CliProject {
   traces(): readonly Trace[] {
     const files = readdirSync(this.folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .filter((file) => !/[\\/](mirror|providers)[\\/]/.test(file));
+      .map((entry) => join(entry.parentPath, entry.name));
     const textOf = (file: string) =>
       file.endsWith(".plan") ? unzippedText(file) : readFileSync(file, "latin1");
     return [
@@ -107,40 +116,14 @@ export class CliProject {
     return processesMarked(this.eventsFile);
   }
 
-  /** What providers wrote since the last call. */
+  /** What providers wrote. */
   events(): string[] {
     if (!existsSync(this.eventsFile)) return [];
-    const lines = readFileSync(this.eventsFile, "utf8").split("\n").filter(Boolean);
-    writeFileSync(this.eventsFile, "");
-    return lines;
-  }
-
-  /** A file of the project as latin-1 text, which keeps every byte; "" when there is none. */
-  text(name: string): string {
-    const file = join(this.folder, name);
-    return existsSync(file) ? readFileSync(file, "latin1") : "";
+    return readFileSync(this.eventsFile, "utf8").split("\n").filter(Boolean);
   }
 
   /** All that the log of the last runs holds. */
   trace(): string {
-    return this.text("trace.log");
+    return readFileSync(this.log, "latin1");
   }
-}
-
-/** The layout of a filesystem mirror, for whichever registry the CLI has as its own. */
-function mirrorProvider(mirror: string, provider: LocalProvider): void {
-  const { type, namespace = "example", version, executable, archive } = provider;
-  for (const registry of REGISTRIES) {
-    const folder = join(mirror, registry, namespace, type);
-    const unpacked = join(folder, version, goPlatform());
-    mkdirSync(executable ? unpacked : folder, { recursive: true });
-    if (executable) symlinkSync(executable, join(unpacked, `terraform-provider-${type}_v${version}`));
-    if (archive) symlinkSync(archive, join(folder, basename(archive)));
-  }
-}
-
-/** This machine in Go's words. */
-export function goPlatform(): string {
-  const os = process.platform === "win32" ? "windows" : process.platform;
-  return `${os}_${process.arch === "x64" ? "amd64" : process.arch}`;
 }

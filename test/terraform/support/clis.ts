@@ -1,6 +1,5 @@
 import { engineFolders } from "../../support/engine-env";
-import { ok } from "../../support/run-command";
-import { buildProvider, buildHelper, version } from "./built";
+import { buildAll, type Installed } from "./built";
 import { type Cli, CliProject } from "./cli-project";
 import { type Cloud, startCloud } from "./cloud";
 import { useScratch } from "./scratch";
@@ -12,10 +11,11 @@ export interface CliSuite {
   readonly cli: Cli;
   readonly folders: () => readonly string[];
   readonly cloud: () => Cloud;
+  readonly installed: () => Installed;
   /** A new path. */
   readonly path: (...names: string[]) => string;
-  /** A project after `init`; its mirror has the plugin and the providers of these tests. */
-  readonly project: (main: string) => Promise<CliProject>;
+  /** A project that needs no `init`: its CLI knows where the plugin and the providers of these tests are. */
+  readonly project: (main: string) => CliProject;
 }
 
 /** The block that names both providers. */
@@ -41,6 +41,7 @@ function useCli(cli: Cli): CliSuite {
   const scratch = useScratch();
   let folders: readonly string[] = [];
   let cloud: Cloud;
+  let installed: Installed;
   let number = 0;
   before(async function () {
     this.timeout(ENGINE_MINUTES);
@@ -50,32 +51,20 @@ function useCli(cli: Cli): CliSuite {
       return this.skip();
     }
     folders = found;
-    const executable = (await buildProvider(scratch.path("built"))).executable;
+    installed = await buildAll();
     cloud = await startCloud(scratch.path("cloud"));
-    built = [
-      { type: "yciam", namespace: "yciam", version, executable },
-      { type: "sink", version: "1.0.0", executable: buildHelper("sink", scratch.path("sink.cjs")) },
-      {
-        type: "yandex",
-        namespace: "yandex-cloud",
-        version: "1.0.0",
-        executable: buildHelper("yandex", scratch.path("yandex.cjs")),
-      },
-    ];
   });
-  let built: ConstructorParameters<typeof CliProject>[3] = [];
   beforeEach(() => cloud.emulator.reset());
   after(() => cloud?.emulator.close());
   return {
     cli,
     folders: () => folders,
     cloud: () => cloud,
+    installed: () => installed,
     path: scratch.path,
-    project: async (main) => {
-      const made = new CliProject(cli, folders, scratch.path(`project-${number++}`), built);
-      made.set(cloud.env);
-      ok(await made.configure(main).run(["init"]));
-      return made;
-    },
+    project: (main) =>
+      new CliProject(cli, folders, scratch.path(`project-${number++}`), installed.overrides)
+        .set(cloud.env)
+        .configure(main),
   };
 }

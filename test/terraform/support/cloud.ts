@@ -6,7 +6,6 @@ import { type Emulator, type KeyFile, startEmulator } from "../../../emulator/in
 export interface Cloud {
   readonly emulator: Emulator;
   readonly key: KeyFile;
-  readonly keyFile: string;
   readonly serviceAccountId: string;
   /** The variables by which a plugin finds all that. */
   readonly env: Record<string, string>;
@@ -26,5 +25,5 @@ export async function startCloud(folder: string): Promise<Cloud> {
     // No test may ask a real metadata service.
     YC_METADATA_ADDR: "127.0.0.1:1",
   };
-  return { emulator, key, keyFile, serviceAccountId, env };
+  return { emulator, key, serviceAccountId, env };
 }

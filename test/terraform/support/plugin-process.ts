@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toPem } from "../../../provider/terraform/plugin/certificate";
 import { MAGIC_COOKIE } from "../../../provider/terraform/plugin/handshake";
+import { type CommandResult, runCommand } from "../../support/run-command";
 
 /** What a host gives every plugin. */
 export const HOST_ENV = {
@@ -33,15 +34,8 @@ export interface PluginProcess {
 }
 
 /** Runs a program to its end, as somebody without the cookie would. */
-export async function runToEnd(program: string, env: Record<string, string>, ...args: string[]) {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: bare(env),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await once(child, "exit")) as [number | null];
-  const [stdout, stderr] = await output;
-  return { code, stdout, stderr };
+export function runToEnd(program: string, env: Record<string, string>): Promise<CommandResult> {
+  return runCommand([process.execPath, program], { env: bare(env) });
 }
 
 /** Starts a plugin and waits for its handshake. The caller ends it. */
@@ -60,16 +54,6 @@ export async function startPlugin(program: string, env: Record<string, string> =
     ended.then(({ stderr }) => Promise.reject(new Error(stderr))),
   ]);
   return { process: child, handshake: parse(line), ended };
-}
-
-/** Whether a process is there. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Waits until something holds. */

@@ -1,49 +1,38 @@
 import { expect } from "chai";
-import { IMPERSONATE, SETTINGS } from "../../../provider/core/options/settings";
-import { resolvers } from "../../../provider/resolvers/index";
+import { EXPLANATION } from "../../../provider/core/chain/explain";
 import type { OptionSpecs } from "../../../provider/core/options/options";
-import { type Attribute } from "../../../provider/terraform/schema";
+import { IMPERSONATE_GROUP, SETTINGS } from "../../../provider/core/options/settings";
+import { RESULT } from "../../../provider/core/token/result";
+import { resolvers } from "../../../provider/resolvers/index";
 import { snakeCase } from "../../../provider/terraform/yciam/names";
-import { overrideAttributes, providerAttributes } from "../../../provider/terraform/yciam/options";
+import { overrideParts, providerParts } from "../../../provider/terraform/yciam/options";
+import { outputsOf } from "../../../provider/terraform/yciam/outputs";
 
-const names = (specs: OptionSpecs | readonly { readonly name: string }[]) =>
-  (Array.isArray(specs) ? specs.map(({ name }: { name: string }) => name) : Object.keys(specs)).map(
-    snakeCase,
-  );
-
-function find(name: string, attributes: readonly Attribute[] = providerAttributes()) {
-  const found = attributes.find((each) => each.name === name);
-  if (!found) throw new Error(`no attribute ${name}`);
-  return found;
-}
-
-const inner = (group: string) => find(group).wire.nestedType?.attributes ?? [];
+const { attributes, blocks } = providerParts();
+const groups = [...resolvers, IMPERSONATE_GROUP];
+const names = (of: readonly { readonly name?: string | undefined }[]) => of.map(({ name }) => name);
+const spelled = (specs: OptionSpecs) => Object.keys(specs).map(snakeCase);
+const inside = (group: string) => blocks.find(({ name }) => name === group)?.wire.block?.attributes ?? [];
+const setting = (name: string) => attributes.find((each) => each.name === name);
 
 describe("terraform options", () => {
-  it("has every setting and every resolver, and nothing else", () => {
-    const wanted = [...names(resolvers), "impersonate", ...names(SETTINGS)];
-    expect(providerAttributes().map(({ name }) => name)).to.deep.equal(wanted);
+  it("has every setting as an attribute, every resolver and the impersonation as a block, and nothing else", () => {
+    expect(names(attributes)).to.deep.equal(spelled(SETTINGS));
+    expect(names(blocks)).to.deep.equal(groups.map(({ name }) => snakeCase(name)));
   });
 
-  for (const { name, options } of resolvers) {
+  for (const { name, options } of groups)
     it(`has every option of ${name}, none of them required`, () => {
-      expect(inner(snakeCase(name)).map((each) => each.name)).to.deep.equal(names(options));
-      for (const { required, optional } of inner(snakeCase(name)))
+      expect(names(inside(snakeCase(name)))).to.deep.equal(spelled(options));
+      for (const { required, optional } of inside(snakeCase(name)))
         expect([required ?? false, optional]).to.deep.equal([false, true]);
     });
-  }
-
-  it("requires the account of an impersonation, so that a misspelled one is not dropped", () => {
-    expect(inner("impersonate").map((each) => each.name)).to.deep.equal(names(IMPERSONATE));
-    for (const { required, optional } of inner("impersonate"))
-      expect([required, optional ?? false]).to.deep.equal([true, false]);
-  });
 
   it("hides exactly what must not be shown", () => {
-    const hidden = [...resolvers, { name: "impersonate" }].flatMap(({ name }) =>
-      inner(snakeCase(name))
+    const hidden = blocks.flatMap(({ name }) =>
+      inside(name)
         .filter(({ sensitive }) => sensitive)
-        .map((each) => `${snakeCase(name)}.${each.name}`),
+        .map((each) => `${name}.${each.name}`),
     );
     expect(hidden).to.have.members([
       "iam_token.token",
@@ -54,30 +43,31 @@ describe("terraform options", () => {
       "oauth_token.token",
       "command.argv",
     ]);
-    for (const name of names(SETTINGS)) expect(find(name).wire.sensitive ?? false, name).to.equal(false);
+    expect(names(attributes.filter(({ wire }) => wire.sensitive))).to.deep.equal([]);
+    const outputs = outputsOf({ ...RESULT, ...EXPLANATION }).filter(({ wire }) => wire.sensitive);
+    expect(names(outputs)).to.deep.equal(["token", "authorization_header"]);
   });
 
   it("gives each kind the type that its users expect", () => {
-    expect(find("retries").type).to.equal("number");
-    expect(find("timeout").type).to.equal("string");
-    expect(find("resolvers").type).to.deep.equal(["list", "string"]);
-    expect(find("command").type).to.deep.equal(["object", { argv: ["list", "string"] }]);
+    expect(setting("retries")?.type).to.equal("number");
+    expect(setting("timeout")?.type).to.equal("string");
+    expect(setting("resolvers")?.type).to.deep.equal(["list", "string"]);
   });
 
-  it("tells words, default and variables", () => {
-    expect(find("cache").wire.description).to.match(
+  it("tells words, default and variables of an option, and says null where a field of an answer may be absent", () => {
+    expect(setting("cache")?.wire.description).to.match(
       /One of: `disk`, `memory`, `none`\. Default: `disk`\. Environment: `YCIAM_CACHE`\.$/,
     );
-    const [token] = inner("iam_token");
+    const [token] = inside("iam_token");
     expect(token?.description).to.contain("`YC_IAM_TOKEN`, `YC_TOKEN` when it has the shape of an IAM token");
+    const outputs = outputsOf({ ...RESULT, ...EXPLANATION }).map(({ wire }) => wire.description ?? "");
+    expect(outputs.filter((text) => / Null (for|when|where) /.test(text))).to.have.length.above(2);
+    expect(outputs.join(" ")).not.to.match(/absent/i);
   });
 
   it("lets one token differ in how long it lives and whose it is", () => {
-    expect(overrideAttributes().map(({ name }) => name)).to.deep.equal([
-      "min_remaining_validity",
-      "refresh_after",
-      "timeout",
-      "impersonate",
-    ]);
+    const parts = overrideParts();
+    expect(names(parts.attributes)).to.deep.equal(["min_remaining_validity", "refresh_after", "timeout"]);
+    expect(names(parts.blocks)).to.deep.equal(["impersonate"]);
   });
 });

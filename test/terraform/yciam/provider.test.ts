@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { fingerprint } from "../../../provider/core/token/token";
-import { Secret } from "../../../provider/core/words/secret";
 import { UNKNOWN } from "../../../provider/terraform/cty/value";
 import { type Cloud, startCloud } from "../support/cloud";
 import { useScratch } from "../support/scratch";
 import { useYciam } from "../support/yciam-client";
+
+const ACCOUNT_VARIABLE = "YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID";
 
 describe("terraform provider yciam", () => {
   const scratch = useScratch();
@@ -16,17 +16,11 @@ describe("terraform provider yciam", () => {
   beforeEach(() => cloud.emulator.reset());
   after(() => cloud.emulator.close());
 
-  it("offers a token in three forms and the resolvers, the ephemeral one among them", async () => {
-    const { dataSourceSchemas, ephemeralResourceSchemas } = await (await start()).schemas();
-    expect(dataSourceSchemas).to.have.keys("yciam_token", "yciam_token_info", "yciam_resolvers");
-    expect(ephemeralResourceSchemas).to.have.keys("yciam_token");
-  });
-
   it("asks nobody for anything before a token is wanted, whatever it is configured with", async () => {
     const yciam = await start({ env: cloud.env });
     await yciam.schemas();
     expect(await yciam.validate({ service_account_key: { file: "/nonexistent" } })).to.deep.equal([]);
-    expect(await yciam.validateToken({ min_remaining_validity: "20m" })).to.deep.equal([]);
+    expect(await yciam.validateEphemeral({ min_remaining_validity: "20m" })).to.deep.equal([]);
     expect(await yciam.configure({ service_account_key: { file: "/nonexistent" } })).to.deep.equal([]);
     expect(cloud.emulator.requests).to.deep.equal([]);
   });
@@ -35,19 +29,13 @@ describe("terraform provider yciam", () => {
     const yciam = await start();
     for (const check of [yciam.validate.bind(yciam), yciam.configure.bind(yciam)]) {
       const [said] = await check({ min_remaining_validity: "t1.oops" });
-      expect(said).to.include({
-        severity: "error",
-        summary: "Invalid Option",
-        path: "min_remaining_validity",
-      });
+      expect(said).to.include({ summary: "Invalid Option", path: "min_remaining_validity" });
       expect(said?.detail)
         .to.match(/^min_remaining_validity is not a duration/)
         .and.not.contain("oops");
       expect((await check({ iam_token: { token: "" } }))[0]).to.include({ path: "iam_token.token" });
       expect((await check({ retries: 1.5 }))[0]).to.include({ path: "retries" });
-      expect((await check({ resolvers: [] }))[0]).to.include({ path: "resolvers" });
       const [unknown] = await check({ resolvers: ["iam_token", "vault"] });
-      expect(unknown).to.include({ path: "resolvers" });
       expect(unknown?.detail).to.match(/^resolvers names "vault", which is none of: iamToken, /);
     }
   });
@@ -64,22 +52,7 @@ describe("terraform provider yciam", () => {
     expect((await yciam.configure())[0]?.detail).to.match(/^YCIAM_TIMEOUT is not a duration/);
   });
 
-  it("refuses to be configured with what is not known yet, and says why", async () => {
-    const yciam = await start({ env: cloud.env });
-    const [said] = await yciam.configure({ service_account_key: { json: UNKNOWN } });
-    expect(said).to.include({ summary: "Unknown Configuration Value", path: "service_account_key.json" });
-    expect(said?.detail).to.contain("would be kept with a wrong answer");
-  });
-
-  it("takes its own attributes before the variables", async () => {
-    const other = await cloud.emulator.createKey();
-    const yciam = await start({ env: cloud.env });
-    await yciam.configure({ service_account_key: { json: JSON.stringify(other) } });
-    const { values } = await yciam.read("yciam_token_info");
-    expect(values["subject_id"]).to.equal(other.service_account_id);
-  });
-
-  it("takes no other identity where all in a group is null, and says which attribute to set", async () => {
+  it("takes no other identity where all in a block is null, and says which attribute to set", async () => {
     const missing = {
       service_account_key: { json: null },
       workload_identity: { service_account_id: null },
@@ -87,68 +60,67 @@ describe("terraform provider yciam", () => {
       oauth_token: { token: null },
       command: { argv: null },
     };
-    for (const [group, values] of Object.entries(missing)) {
+    for (const [block, values] of Object.entries(missing)) {
       const yciam = await start({ env: { YC_IAM_TOKEN: "t1.another.identity" } });
-      expect(await yciam.validate({ [group]: values })).to.deep.equal([]);
-      expect(await yciam.configure({ [group]: values })).to.deep.equal([]);
+      expect(await yciam.validate({ [block]: values })).to.deep.equal([]);
+      expect(await yciam.configure({ [block]: values })).to.deep.equal([]);
       const { said, values: opened } = await yciam.open();
-      expect(opened, group).to.deep.equal({});
+      expect(opened, block).to.deep.equal({});
       expect(said[0]).to.include({ severity: "error", summary: "No Credential Found" });
-      expect(said[0]?.detail).to.match(/^The resolver asked for has no credential:\n/);
-      expect(said[0]?.detail).to.contain(`${group}.${Object.keys(values)[0]}`);
+      expect(said[0]?.detail)
+        .to.match(/^The resolver asked for has no credential:\n/)
+        .and.contain(`${block}.${Object.keys(values)[0]}`);
     }
   });
 
-  it("lets the environment stand in for what is null in a group, with the same resolver", async () => {
+  it("lets the environment stand in for what is null in a block, with the same resolver", async () => {
     const yciam = await start({ env: { ...cloud.env, YC_IAM_TOKEN: "t1.another.identity" } });
-    await yciam.configure({
-      service_account_key: { file: null, json: null },
-      impersonate: { service_account_id: null },
-    });
+    await yciam.configure({ service_account_key: { file: null, json: null } });
     expect((await yciam.open()).values).to.include({
       resolver: "serviceAccountKey",
       subject_id: cloud.serviceAccountId,
     });
   });
 
-  it("takes the names of resolvers in Terraform's spelling and in everybody's", async () => {
-    for (const name of ["service_account_key", "serviceAccountKey"]) {
-      const yciam = await start({ env: cloud.env });
-      await yciam.configure({ resolvers: [name] });
-      const { values } = await yciam.read("yciam_token_info");
-      expect(values["resolver"]).to.equal("serviceAccountKey");
+  describe("that impersonates", () => {
+    const EMPTY = { impersonate: { service_account_id: null } };
+
+    function target(): string {
+      const { id } = cloud.emulator.addServiceAccount();
+      cloud.emulator.grantTokenCreator(cloud.serviceAccountId, id);
+      return id;
     }
-  });
 
-  it("keeps two identities apart, as two processes or two configurations hold them", async () => {
-    const keys = [await cloud.emulator.createKey(), await cloud.emulator.createKey()];
-    const seen = await Promise.all(
-      keys.map(async (key) => {
-        const yciam = await start();
-        await yciam.configure({
-          iam_endpoint: cloud.emulator.iamEndpoint,
-          service_account_key: { json: JSON.stringify(key) },
-        });
-        return (await yciam.open()).values["token"] as string;
-      }),
-    );
-    const subjects = seen.map(
-      (token) => cloud.emulator.issuedTokens.find((issued) => issued.token === token)?.subjectId,
-    );
-    expect(subjects).to.deep.equal(keys.map((key) => key.service_account_id));
-  });
+    it("nobody, refuses to hand out the caller's own token, and says what is missing", async () => {
+      const yciam = await start({ env: cloud.env });
+      expect(await yciam.validate(EMPTY)).to.deep.equal([]);
+      const [said] = await yciam.configure(EMPTY);
+      expect(said).to.include({ severity: "error", path: "impersonate.service_account_id" });
+      expect(said?.detail).to.contain(`${ACCOUNT_VARIABLE} is not set. Write the account's id`);
+      expect(await yciam.configure()).to.deep.equal([]);
+      for (const { values, said } of [await yciam.open(EMPTY), await yciam.read("yciam_token", EMPTY)]) {
+        expect(values).to.deep.equal({});
+        expect(said[0]).to.include({ path: "impersonate.service_account_id" });
+      }
+      expect(cloud.emulator.requests).to.deep.equal([]);
+    });
 
-  it("hands out a token that IAM issued for this account, and says whose it is", async () => {
-    const yciam = await start({ env: cloud.env });
-    await yciam.configure();
-    const { values } = await yciam.read("yciam_token");
-    const token = values["token"] as string;
-    const issued = cloud.emulator.issuedTokens.find((each) => each.token === token);
-    expect(issued?.subjectId).to.equal(cloud.serviceAccountId);
-    expect(values).to.include({
-      authorization_header: `Bearer ${token}`,
-      fingerprint: fingerprint(new Secret(token)),
-      subject_id: cloud.serviceAccountId,
+    it("takes the account of the environment where an empty block asks for one", async () => {
+      const id = target();
+      const yciam = await start({ env: { ...cloud.env, [ACCOUNT_VARIABLE]: id } });
+      expect(await yciam.configure(EMPTY)).to.deep.equal([]);
+      expect((await yciam.open()).values).to.include({ subject_id: id });
+    });
+
+    it("takes a token's own account before the provider's, and the provider's where that is null", async () => {
+      const [own, other] = [target(), target()];
+      const yciam = await start({ env: cloud.env });
+      await yciam.configure({ impersonate: { service_account_id: own } });
+      const impersonate = { service_account_id: other };
+      expect((await yciam.read("yciam_token_info", { impersonate })).values).to.include({
+        subject_id: other,
+      });
+      expect((await yciam.open(EMPTY)).values).to.include({ subject_id: own });
     });
   });
 });

@@ -1,3 +1,4 @@
+import { RELEASE } from "../../../generated/release";
 import type { Example } from "../example";
 
 /** Why this resolver and no other. */
@@ -19,7 +20,7 @@ package main
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam"
+	"${RELEASE.goModule}/yciam"
 )
 
 func main() {
@@ -28,31 +29,6 @@ func main() {
 		ctx.Export("explanation", explanation.Resolvers())
 		return nil
 	})
-}
-`,
-  csharp: `
-using System.Collections.Generic;
-using Pulumi;
-using Yciam = Pulumi.Yciam;
-
-return await Deployment.RunAsync(() => new Dictionary<string, object?>
-{
-    ["explanation"] = Yciam.ExplainResolvers.Invoke().Apply(answer => answer.Resolvers),
-});
-`,
-  java: `
-package myproject;
-
-import com.pulumi.Pulumi;
-import com.pulumi.yciam.YciamFunctions;
-
-public class App {
-    public static void main(String[] args) {
-        Pulumi.run(ctx -> {
-            var explanation = YciamFunctions.explainResolvers();
-            ctx.export("explanation", explanation.applyValue(answer -> answer.resolvers()));
-        });
-    }
 }
 `,
   yaml: `

@@ -1,3 +1,4 @@
+import { RELEASE } from "../../../generated/release";
 import type { Example } from "../example";
 
 /** What may be shown of a token. In TypeScript the answer of getIamToken itself has only its secrets masked. */
@@ -19,7 +20,7 @@ package main
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam"
+	"${RELEASE.goModule}/yciam"
 )
 
 func main() {
@@ -28,31 +29,6 @@ func main() {
 		ctx.Export("expiresAt", info.ExpiresAt())
 		return nil
 	})
-}
-`,
-  csharp: `
-using System.Collections.Generic;
-using Pulumi;
-using Yciam = Pulumi.Yciam;
-
-return await Deployment.RunAsync(() => new Dictionary<string, object?>
-{
-    ["expiresAt"] = Yciam.GetIamTokenInfo.Invoke().Apply(info => info.ExpiresAt),
-});
-`,
-  java: `
-package myproject;
-
-import com.pulumi.Pulumi;
-import com.pulumi.yciam.YciamFunctions;
-
-public class App {
-    public static void main(String[] args) {
-        Pulumi.run(ctx -> {
-            var info = YciamFunctions.getIamTokenInfo();
-            ctx.export("expiresAt", info.applyValue(answer -> answer.expiresAt()));
-        });
-    }
 }
 `,
   yaml: `

@@ -1,3 +1,4 @@
+import { RELEASE } from "../../../generated/release";
 import type { Example } from "../example";
 
 /** The data source, with an authorised key out of the stack's configuration. */
@@ -25,7 +26,7 @@ package main
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-	"yciam/sdk/go/yciam"
+	"${RELEASE.goModule}/yciam"
 )
 
 func main() {
@@ -38,47 +39,6 @@ func main() {
 		ctx.Export("authorization", iam.AuthorizationHeader())
 		return nil
 	})
-}
-`,
-  csharp: `
-using System.Collections.Generic;
-using Pulumi;
-using Yciam = Pulumi.Yciam;
-
-return await Deployment.RunAsync(() =>
-{
-    var iam = Yciam.GetIamToken.Invoke(new()
-    {
-        ServiceAccountKey = new Yciam.Inputs.ServiceAccountKeyOptionsArgs
-        {
-            Json = new Config().RequireSecret("serviceAccountKey"),
-        },
-    });
-    return new Dictionary<string, object?>
-    {
-        ["authorization"] = iam.Apply(answer => answer.AuthorizationHeader),
-    };
-});
-`,
-  java: `
-package myproject;
-
-import com.pulumi.Pulumi;
-import com.pulumi.yciam.YciamFunctions;
-import com.pulumi.yciam.inputs.GetIamTokenArgs;
-import com.pulumi.yciam.inputs.ServiceAccountKeyOptionsArgs;
-
-public class App {
-    public static void main(String[] args) {
-        Pulumi.run(ctx -> {
-            var iam = YciamFunctions.getIamToken(GetIamTokenArgs.builder()
-                .serviceAccountKey(ServiceAccountKeyOptionsArgs.builder()
-                    .json(ctx.config().requireSecret("serviceAccountKey"))
-                    .build())
-                .build());
-            ctx.export("authorization", iam.applyValue(answer -> answer.authorizationHeader()));
-        });
-    }
 }
 `,
   yaml: `

@@ -1,3 +1,4 @@
+import { RELEASE } from "../../../generated/release";
 import type { Example } from "../example";
 
 /** The resource. */
@@ -21,7 +22,7 @@ package main
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"yciam/sdk/go/yciam"
+	"${RELEASE.goModule}/yciam"
 )
 
 func main() {
@@ -35,35 +36,6 @@ func main() {
 		ctx.Export("token", kept.Token)
 		return nil
 	})
-}
-`,
-  csharp: `
-using System.Collections.Generic;
-using Pulumi;
-using Yciam = Pulumi.Yciam;
-
-return await Deployment.RunAsync(() =>
-{
-    var kept = new Yciam.IamToken("deployer", new() { MinRemainingValidity = "2h" });
-    return new Dictionary<string, object?> { ["token"] = kept.Token };
-});
-`,
-  java: `
-package myproject;
-
-import com.pulumi.Pulumi;
-import com.pulumi.yciam.IamToken;
-import com.pulumi.yciam.IamTokenArgs;
-
-public class App {
-    public static void main(String[] args) {
-        Pulumi.run(ctx -> {
-            var kept = new IamToken("deployer", IamTokenArgs.builder()
-                .minRemainingValidity("2h")
-                .build());
-            ctx.export("token", kept.token());
-        });
-    }
 }
 `,
   yaml: `

@@ -1,3 +1,4 @@
+import { RELEASE } from "../../../generated/release";
 import type { Example } from "../example";
 
 /** Two identities in one program. */
@@ -26,7 +27,7 @@ package main
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-	"yciam/sdk/go/yciam"
+	"${RELEASE.goModule}/yciam"
 )
 
 func main() {
@@ -43,50 +44,6 @@ func main() {
 		ctx.Export("token", iam.Token())
 		return nil
 	})
-}
-`,
-  csharp: `
-using System.Collections.Generic;
-using Pulumi;
-using Yciam = Pulumi.Yciam;
-
-return await Deployment.RunAsync(() =>
-{
-    var auditor = new Yciam.Provider("auditor", new()
-    {
-        ServiceAccountKey = new Yciam.Inputs.ServiceAccountKeyOptionsArgs
-        {
-            Json = new Config().RequireSecret("auditorKey"),
-        },
-    });
-    var iam = Yciam.GetIamToken.Invoke(new(), new InvokeOptions { Provider = auditor });
-    return new Dictionary<string, object?> { ["token"] = iam.Apply(answer => answer.Token) };
-});
-`,
-  java: `
-package myproject;
-
-import com.pulumi.Pulumi;
-import com.pulumi.deployment.InvokeOutputOptions;
-import com.pulumi.yciam.Provider;
-import com.pulumi.yciam.ProviderArgs;
-import com.pulumi.yciam.YciamFunctions;
-import com.pulumi.yciam.inputs.GetIamTokenArgs;
-import com.pulumi.yciam.inputs.ServiceAccountKeyOptionsArgs;
-
-public class App {
-    public static void main(String[] args) {
-        Pulumi.run(ctx -> {
-            var auditor = new Provider("auditor", ProviderArgs.builder()
-                .serviceAccountKey(ServiceAccountKeyOptionsArgs.builder()
-                    .json(ctx.config().requireSecret("auditorKey"))
-                    .build())
-                .build());
-            var iam = YciamFunctions.getIamToken(GetIamTokenArgs.Empty,
-                InvokeOutputOptions.builder().provider(auditor).build());
-            ctx.export("token", iam.applyValue(answer -> answer.token()));
-        });
-    }
 }
 `,
   yaml: `

@@ -56,7 +56,7 @@ function respond(stream: ServerHttp2Stream, framed: Buffer): void {
   stream.end(framed);
 }
 
-/** Joins the call's own ends to its controller. Returns how to let go of them. */
+/** Aborts the controller when the host cancels or the deadline passes. Returns how to stop that. */
 function abortOnEnd(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
@@ -74,7 +74,7 @@ function abortOnEnd(
   };
 }
 
-/** Rejects when the signal aborts, so that a handler deaf to it cannot hold its call. */
+/** Rejects when the signal aborts, so that a handler that does not listen to it cannot hold its call. */
 function rejectionOf(signal: AbortSignal): Promise<never> {
   const rejection = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(toStatus(signal.reason)), { once: true });

@@ -14,7 +14,7 @@ const PREFIX_BYTES = 5;
 export async function readMessage(stream: Readable, limit = MAX_MESSAGE_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let received = 0;
-  // The stream has to outlive a failure here, to carry the status back.
+  // After a failure here the stream is still needed, to carry the status back.
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     received += chunk.length;

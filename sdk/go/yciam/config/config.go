@@ -6,7 +6,7 @@ package config
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-	"yciam/sdk/go/yciam/internal"
+	"yciam.example/sdk/go/yciam/internal"
 )
 
 var _ = internal.GetEnvOrDefault
@@ -71,7 +71,7 @@ func GetInstanceMetadata(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:instanceMetadata")
 }
 
-// The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+// The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 func GetMinRemainingValidity(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:minRemainingValidity")
 }
@@ -116,7 +116,7 @@ func GetWorkloadIdentity(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:workloadIdentity")
 }
 
-// The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+// The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 func GetYcCli(ctx *pulumi.Context) string {
 	return config.Get(ctx, "yciam:ycCli")
 }

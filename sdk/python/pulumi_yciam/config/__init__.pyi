@@ -77,7 +77,7 @@ The service account attached to this VM, container, function or Kubernetes pod.
 
 minRemainingValidity: Optional[str]
 """
-The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
 """
 
 oauthToken: Optional[str]
@@ -122,7 +122,7 @@ An OIDC token of GitHub Actions, GitLab, Kubernetes or another issuer, exchanged
 
 ycCli: Optional[str]
 """
-The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
 """
 
 ycProfile: Optional[str]

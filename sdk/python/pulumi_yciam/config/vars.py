@@ -108,7 +108,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def min_remaining_validity(self) -> Optional[str]:
         """
-        The token must still live this long when it is handed out; at most 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
+        The token must still live this long when it is handed out; less than 12h. Default: `10m`. Environment: `YCIAM_MIN_REMAINING_VALIDITY`.
         """
         return __config__.get('minRemainingValidity')
 
@@ -171,7 +171,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def yc_cli(self) -> Optional[str]:
         """
-        The user signed in to the `yc` tool, federated and local ones too; only when named, or at a terminal.
+        The user signed in to the `yc` tool, federated and local ones too; without a terminal, only when named.
         """
         return __config__.get('ycCli')
 

@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Method } from "../../../../provider/terraform/plugin/grpc/service";
 import { Code, StatusError } from "../../../../provider/terraform/plugin/grpc/status";
-import { callBytes, connect, connectivityState, failureOf, status } from "../../support/grpc-client";
+import { callBytes, connect, connectivityState, failureOf, same, status } from "../../support/grpc-client";
 import { until } from "../../support/plugin-process";
 import { useGrpc } from "../../support/grpc-fixture";
 
@@ -18,6 +17,8 @@ const waiting: Method = (_request, { signal }) => {
   return new Promise(() => signal.addEventListener("abort", () => reasons.push(signal.reason)));
 };
 
+const deaf: Method = () => new Promise(() => undefined);
+
 describe("terraform plugin: gRPC server", () => {
   const { client, grpc } = useGrpc(
     {
@@ -26,10 +27,9 @@ describe("terraform plugin: gRPC server", () => {
       "/t/Throw": async () => Promise.reject(new TypeError("100 % wrong: ы")),
       "/t/Refuse": async () => Promise.reject(new StatusError(Code.INVALID_ARGUMENT, "no")),
       "/t/Wait": waiting,
-      "/t/Deaf": () => new Promise(() => undefined),
+      "/t/Deaf": deaf,
     },
-    ["/t/Hold"],
-    256 * KIB,
+    { held: ["/t/Hold"], maxMessageBytes: 256 * KIB },
   );
 
   beforeEach(() => {
@@ -37,13 +37,11 @@ describe("terraform plugin: gRPC server", () => {
     waits = 0;
   });
 
-  it("answers, the empty message too", async () => {
-    expect(await callBytes(client(), "/t/Echo", Buffer.from("hello"))).to.deep.equal(Buffer.from("hello"));
-    expect(await callBytes(client(), "/t/Echo")).to.have.length(0);
-  });
-
-  it("takes and gives messages up to the limit", async () => {
-    expect(await callBytes(client(), "/t/Echo", Buffer.alloc(256 * KIB))).to.have.length(256 * KIB);
+  it("answers many calls at once, of nothing and of as much as the limit", async () => {
+    const sizes = [0, 1, 256 * KIB, ...Array.from({ length: 100 }, (_, size) => size)];
+    const calls = sizes.map((size) => callBytes(client(), "/t/Echo", Buffer.alloc(size, size)));
+    const answers = await Promise.all(calls);
+    expect(answers).to.deep.equal(sizes.map((size) => Buffer.alloc(size, size)));
   });
 
   it("refuses a larger request and a larger answer, and goes on", async () => {
@@ -54,30 +52,17 @@ describe("terraform plugin: gRPC server", () => {
     expect(await callBytes(client(), "/t/Echo", Buffer.from("x"))).to.have.length(1);
   });
 
-  it("turns what a handler throws into a status, message and all", async () => {
-    expect(await failureOf(callBytes(client(), "/t/Throw"))).to.include({
-      code: status.INTERNAL,
-      details: "TypeError: 100 % wrong: ы",
+  const failures = {
+    "/t/Throw": { code: status.INTERNAL, details: "TypeError: 100 % wrong: ы" },
+    "/t/Refuse": { code: status.INVALID_ARGUMENT, details: "no" },
+    "/t/Other": { code: status.UNIMPLEMENTED },
+  };
+  for (const [path, failure] of Object.entries(failures))
+    it(`answers ${path} with the status that belongs to it, message and all`, async () => {
+      expect(await failureOf(callBytes(client(), path))).to.include(failure);
     });
-    expect(await failureOf(callBytes(client(), "/t/Refuse"))).to.include({
-      code: status.INVALID_ARGUMENT,
-      details: "no",
-    });
-  });
-
-  it("does not know other methods", async () => {
-    expect(await failureOf(callBytes(client(), "/t/Other"))).to.include({ code: status.UNIMPLEMENTED });
-  });
-
-  it("ends a call at its deadline, whether or not the handler listens", async () => {
-    for (const path of ["/t/Wait", "/t/Deaf"]) {
-      const failure = await failureOf(callBytes(client(), path, new Uint8Array(), Date.now() + 100));
-      expect(failure.code, path).to.equal(status.DEADLINE_EXCEEDED);
-    }
-  });
 
   it("tells the handler when the client cancels", async () => {
-    const same = (bytes: Buffer) => bytes;
     const call = client().makeUnaryRequest("/t/Wait", same, same, Buffer.alloc(0), () => undefined);
     call.on("error", () => undefined);
     await until(() => waits === 1, 2_000);
@@ -96,27 +81,10 @@ describe("terraform plugin: gRPC server", () => {
     }
     expect(await callBytes(client(), "/t/Echo", Buffer.from("x"))).to.have.length(1);
   });
-
-  it("serves many calls at once", async () => {
-    const calls = Array.from({ length: 200 }, (_, n) => callBytes(client(), "/t/Echo", Buffer.from([n])));
-    const answers = await Promise.all(calls);
-    expect(Buffer.concat(answers)).to.deep.equal(Buffer.from([...calls.keys()]));
-  });
-
-  it("holds a stream open and sends nothing on it", async () => {
-    const same = (bytes: Buffer) => bytes;
-    const call = client().makeServerStreamRequest("/t/Hold", same, same, Buffer.alloc(0));
-    const seen: string[] = [];
-    for (const event of ["data", "end", "error", "status"]) call.on(event, () => seen.push(event));
-    await once(call, "metadata");
-    await sleep(100);
-    expect(seen).to.deep.equal([]);
-    call.cancel();
-  });
 });
 
 describe("terraform plugin: gRPC server against raw HTTP/2", () => {
-  const { address } = useGrpc({ "/t/Echo": async (request) => request, "/t/Wait": waiting });
+  const { address } = useGrpc({ "/t/Echo": async (request) => request, "/t/Wait": waiting, "/t/Deaf": deaf });
 
   async function post(headers: Record<string, string>, body: Buffer, path = "/t/Echo") {
     const session = connectHttp2(`http://${address()}`);
@@ -155,11 +123,13 @@ describe("terraform plugin: gRPC server against raw HTTP/2", () => {
     }
   });
 
-  it("ends a call itself at the time that grpc-timeout sets, and tells the handler why", async () => {
+  it("ends a call itself at the time that grpc-timeout sets, whether or not the handler listens", async () => {
     reasons.length = 0;
-    const { headers } = await post({ ...GRPC, "grpc-timeout": "50m" }, Buffer.alloc(5), "/t/Wait");
-    expect(headers).to.include({ "grpc-status": String(Code.DEADLINE_EXCEEDED) });
-    expect(headers["grpc-message"]).to.equal("deadline exceeded");
+    for (const path of ["/t/Wait", "/t/Deaf"]) {
+      const { headers } = await post({ ...GRPC, "grpc-timeout": "50m" }, Buffer.alloc(5), path);
+      expect(headers).to.include({ "grpc-status": String(Code.DEADLINE_EXCEEDED) });
+      expect(headers["grpc-message"]).to.equal("deadline exceeded");
+    }
     expect(reasons).to.have.length(1);
     expect(reasons[0]).to.include({ code: Code.DEADLINE_EXCEEDED });
   });
@@ -171,26 +141,28 @@ describe("terraform plugin: gRPC server against raw HTTP/2", () => {
 });
 
 describe("terraform plugin: gRPC server and a client that drops idle connections", () => {
-  const { address } = useGrpc({ "/t/Echo": async (request) => request }, ["/t/Hold"]);
+  const { address } = useGrpc({ "/t/Echo": async (request) => request }, { held: ["/t/Hold"] });
 
   /** Whether it goes idle: grpc-go does so after 30 minutes; grpc-js can be told to after one second. */
   async function goesIdle(hold: boolean): Promise<boolean> {
     const options = { "grpc.client_idle_timeout_ms": 1_000 };
     const client = connect({ network: "tcp", address: address(), certificate: "" }, undefined, options);
+    const seen: string[] = [];
     try {
-      const same = (bytes: Buffer) => bytes;
       const held = hold ? client.makeServerStreamRequest("/t/Hold", same, same, Buffer.alloc(0)) : undefined;
-      held?.on("error", () => undefined);
+      for (const event of ["data", "end", "error", "status"]) held?.on(event, () => seen.push(event));
       await callBytes(client, "/t/Echo");
       const isIdle = () => client.getChannel().getConnectivityState(false) === connectivityState.IDLE;
       expect(isIdle()).to.equal(false);
-      return await until(isIdle, 1_500);
+      const idle = await until(isIdle, 1_500);
+      expect(seen).to.deep.equal([]);
+      return idle;
     } finally {
       client.close();
     }
   }
 
-  it("keeps the connection by the stream it holds", async () => {
+  it("keeps the connection by the stream it holds, on which it sends nothing", async () => {
     expect(await goesIdle(false), "without it").to.equal(true);
     expect(await goesIdle(true), "with it").to.equal(false);
   });
@@ -201,25 +173,21 @@ describe("terraform plugin: gRPC server, real limits", () => {
     "/t/Grow": async (request) => new Uint8Array(Buffer.from(request).readUInt32BE()),
     "/t/Size": async (request) => Buffer.from(String(request.length)),
   });
+  const size = 70_000_000;
 
-  it("gives 70 MB in one answer", async () => {
-    const size = Buffer.alloc(4);
-    size.writeUInt32BE(70_000_000);
-    expect(await callBytes(client(), "/t/Grow", size, Date.now() + 15_000)).to.have.length(70_000_000);
-  });
-
-  it("answers other calls while a large answer is under way", async () => {
-    const size = Buffer.alloc(4);
-    size.writeUInt32BE(70_000_000);
+  it("gives 70 MB in one answer, and answers other calls meanwhile", async () => {
+    const request = Buffer.alloc(4);
+    request.writeUInt32BE(size);
     let underWay = true;
-    const large = callBytes(client(), "/t/Grow", size, Date.now() + 15_000).finally(() => (underWay = false));
-    while (underWay) expect(String(await callBytes(client(), "/t/Size", size))).to.equal("4");
-    expect(await large).to.have.length(70_000_000);
+    const large = callBytes(client(), "/t/Grow", request, Date.now() + 15_000);
+    void large.finally(() => (underWay = false));
+    while (underWay) expect(String(await callBytes(client(), "/t/Size", request))).to.equal("4");
+    expect(await large).to.have.length(size);
   });
 
-  it("takes 70 MB in one request, and several large ones at once", async () => {
-    const sent = [70_000_000, 20_000_000, 20_000_000];
-    const calls = sent.map((size) => callBytes(client(), "/t/Size", Buffer.alloc(size), Date.now() + 15_000));
+  it("takes 70 MB in one request, and another large one at the same time", async () => {
+    const sent = [size, 20_000_000];
+    const calls = sent.map((each) => callBytes(client(), "/t/Size", Buffer.alloc(each), Date.now() + 15_000));
     expect((await Promise.all(calls)).map(String)).to.deep.equal(sent.map(String));
   });
 });

@@ -1,0 +1,8 @@
+// Written by `npm run generate` from release.config.json.
+
+/** Where a release is published. */
+export const RELEASE = {
+  repository: "https://yciam.example/yciam",
+  pluginDownloadURL: "https://yciam.example/plugins",
+  goModule: "yciam.example/sdk/go",
+} as const;

@@ -1,0 +1,28 @@
+import type { ClientRequest } from "node:http";
+import type { Socket } from "node:net";
+
+/** What is known of one attempt of a request. */
+export interface Attempt {
+  /** Whether there was a connection to the service; one that was kept alive counts. */
+  isConnected: boolean;
+  /** When the headers of its reply came; until then, when it began. Milliseconds of the steady clock. */
+  headersAt: number;
+}
+
+/** Watches an attempt that begins now. */
+export function watchAttempt(sent: ClientRequest): Attempt {
+  const attempt: Attempt = { isConnected: false, headersAt: performance.now() };
+  const connected = () => void (attempt.isConnected = true);
+  const watch = (socket: Socket) => (socket.connecting ? socket.once("connect", connected) : connected());
+  if (sent.socket === null) sent.once("socket", watch);
+  else watch(sent.socket);
+  // got's own event comes only when the whole body is there.
+  sent.once("response", () => void (attempt.headersAt = performance.now()));
+  return attempt;
+}
+
+/** How old the headers are, by a clock that never jumps. Milliseconds, in whole seconds as the header `Date` is. */
+export function ageOf(attempt: Attempt | undefined): number {
+  if (attempt === undefined) return 0;
+  return Math.floor((performance.now() - attempt.headersAt) / 1000) * 1000;
+}

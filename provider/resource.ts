@@ -1,0 +1,69 @@
+import type { App, AppConfig, TokenResult } from "./app";
+import type { Context } from "./core/context";
+import { parseDuration } from "./core/options/duration";
+import type { OptionSpecs } from "./core/options/options";
+import { parseTime } from "./core/token/life";
+import { changedInputs, type Inputs, toConfig } from "./inputs";
+import { SECRET_OUTPUTS, settings } from "./rows";
+
+const MIN_REMAINING = "1h";
+
+/**
+ * The settings of the resource. A token in a resource must still live for an hour, or it is renewed, unless its inputs
+ * or its provider say otherwise. Variables do not count: what one machine has set would be a change on the next.
+ */
+export const RESOURCE_SETTINGS: OptionSpecs = {
+  ...settings,
+  minRemainingValidity: { ...settings.minRemainingValidity!, default: MIN_REMAINING, env: [] },
+};
+
+/** The same for all, as an id stays when an update changes whose token is kept; the outputs say whose it is. */
+const ID = "iam-token";
+
+/** What the resource `IamToken` needs of the host that serves it. */
+export interface ResourceHost {
+  readonly context: Context;
+  /** The resource's own options over those of its provider, where it has one. */
+  over(own: AppConfig): AppConfig;
+  /** Does something with an app of these options. */
+  use<T>(config: AppConfig, work: (app: App) => Promise<T>): Promise<T>;
+}
+
+/** Why an update is needed, by property: an input that changed, or an output that will. */
+export type Changes = Readonly<Record<string, "input" | "output">>;
+
+/** Gets the token that the resource keeps: when it is made, and again when it is updated. */
+export async function create(
+  host: ResourceHost,
+  inputs: Inputs,
+  signal?: AbortSignal,
+): Promise<{ readonly id: string; readonly result: TokenResult }> {
+  return { id: ID, result: await host.use(effective(host, inputs), (app) => app.getIamToken(signal)) };
+}
+
+/**
+ * What makes an update necessary: inputs that changed, or a kept token that lives shorter than asked. Otherwise those
+ * who use the token see one stable value.
+ * @param state the outputs as they were kept
+ */
+export function diff(
+  host: ResourceHost,
+  { olds, news }: { readonly olds: Inputs; readonly news: Inputs },
+  state: { readonly expiresAt?: unknown },
+): Changes {
+  const changed = changedInputs(olds, news).map((name) => [name, "input"] as const);
+  const ends = lasts(host, news, state) ? [] : SECRET_OUTPUTS;
+  return Object.fromEntries([...changed, ...ends.map((name) => [name, "output"] as const)]);
+}
+
+function lasts(host: ResourceHost, news: Inputs, state: { readonly expiresAt?: unknown }): boolean {
+  const expiresAt = parseTime(state.expiresAt);
+  // No life is promised of a token whose end nobody knows: then only a change of inputs renews it.
+  if (expiresAt === undefined) return true;
+  const least = effective(host, news).minRemainingValidity;
+  return expiresAt - host.context.now() >= parseDuration(String(least), "minRemainingValidity");
+}
+
+function effective(host: ResourceHost, inputs: Inputs): AppConfig {
+  return { minRemainingValidity: MIN_REMAINING, ...host.over(toConfig(inputs)) };
+}

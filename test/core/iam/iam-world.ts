@@ -1,0 +1,25 @@
+import type { Emulator } from "../../../emulator/index";
+import { type EndpointOptions, resolveEndpoints } from "../../../provider/core/iam/endpoints";
+import { Iam } from "../../../provider/core/iam/iam";
+import { startCall } from "../../../provider/core/token/call";
+import { ServerClock } from "../../../provider/core/token/clock";
+import { testContext, type TestContext } from "../../support/context";
+
+/** A client of the emulator's IAM, with the log of its host. */
+export interface Client {
+  readonly iam: Iam;
+  readonly context: TestContext;
+}
+
+/** A client on a host whose clock is off by so many milliseconds. */
+export function clientOf(emulator: Emulator, options: EndpointOptions = {}, offsetMs = 0): Client {
+  const now = () => emulator.now() + offsetMs;
+  const context = testContext({ now });
+  const { iamEndpoint, authEndpoint } = emulator;
+  const own = options.endpoint === undefined ? { iamEndpoint, authEndpoint } : {};
+  const endpoints = resolveEndpoints({ ...own, ...options });
+  return { iam: new Iam(context, endpoints, new ServerClock(now)), context };
+}
+
+/** A call with time enough, and no retries. */
+export const aCall = () => startCall(new AbortController().signal, 5000);
