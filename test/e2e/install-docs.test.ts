@@ -4,13 +4,37 @@ import { basename, join } from "node:path";
 import { version as typescript } from "typescript";
 import { type Emulator, startEmulator } from "../../emulator";
 import { cacheDirOf } from "../engines/setting";
-import { bareEnvironment, engineFolders } from "../support/engine-env";
+import { engineFolders } from "../support/engine-env";
+import { PulumiProject } from "../support/pulumi";
 import { type CommandResult, ok, runCommand } from "../support/run-command";
-import { useScratch } from "../terraform/support/scratch";
 
 const ROOT = join(__dirname, "../..");
-const README = readFileSync(join(ROOT, "README.md"), "utf8");
-const VAULT = readFileSync(join(ROOT, "examples/vault-resolver/README.md"), "utf8");
+const [README, RUSSIAN, VAULT] = ["README.md", "README.ru.md", "examples/vault-resolver/README.md"].map(
+  (file) => readFileSync(join(ROOT, file), "utf8"),
+) as [string, string, string];
+
+/** What a clone does not have. */
+const UNTRACKED = /^(node_modules|dist|build|\.git|.*\.tgz)$/;
+
+const PROGRAM = `
+import { getIamToken, getIamTokenOutput, IamToken } from "yciam";
+import type { GetIamTokenResult } from "yciam";
+import { defineResolver, unavailable } from "yciam/resolvers";
+
+const nobody = defineResolver({
+  name: "nobody",
+  summary: "Has no credential.",
+  options: {},
+  resolve: async () => unavailable("nobody is here", "nothing helps"),
+});
+
+export = async () => {
+  const iam: GetIamTokenResult = await getIamToken({ resolvers: [nobody, "serviceAccountKey"] });
+  const kept = new IamToken("kept");
+  return { token: iam.token, resolver: iam.resolver, same: getIamTokenOutput().fingerprint, kept: kept.fingerprint };
+};
+`;
+
 const MAIN = `
 terraform {
   required_providers {
@@ -20,8 +44,6 @@ terraform {
 data "yciam_token_info" "it" {}
 output "subject" { value = data.yciam_token_info.it.subject_id }
 `;
-/** What a clone does not have. */
-const UNTRACKED = /^(node_modules|dist|build|\.git|.*\.tgz)$/;
 
 /** The code block that holds `part`; exactly one does. */
 function block(part: string, text = README): string {
@@ -31,74 +53,96 @@ function block(part: string, text = README): string {
   return found[0] as string;
 }
 
+/** The line that begins so in the block that holds `part`. */
+function line(part: string, start: string, text = README): string {
+  return (
+    block(part, text)
+      .split("\n")
+      .find((candidate) => candidate.startsWith(start)) ?? "false"
+  );
+}
+
 describe("what README.md says of installing", function () {
   this.timeout(600_000);
-  const scratch = useScratch();
   let emulator: Emulator;
+  let project: PulumiProject;
+  let clone: string;
   let env: Record<string, string>;
 
-  /** Runs lines of a shell in a folder, in a home of the test's own; packages that the machine has are not downloaded. */
-  async function sh(
-    lines: string,
-    folder: string,
-    more: Record<string, string> = {},
-  ): Promise<CommandResult> {
-    const argv = ["sh", "-ec", lines];
-    return runCommand(argv, { cwd: scratch.path(folder), env: { ...env, ...more }, timeoutMs: 600_000 });
+  /** Runs lines of a shell; packages that the machine has are not downloaded. */
+  function sh(lines: string, cwd: string, more: Record<string, string> = {}): Promise<CommandResult> {
+    return runCommand(["sh", "-ec", lines], { cwd, env: { ...env, ...more }, timeoutMs: 600_000 });
   }
 
   before(async () => {
     emulator = await startEmulator();
-    mkdirSync(scratch.path("home"));
-    mkdirSync(scratch.path("project"));
-    const key = scratch.path("home", "key.json");
+    project = await PulumiProject.create({ packages: [], files: { "index.ts": PROGRAM } });
+    clone = join(project.root, "yciam");
+    const key = join(project.root, "key.json");
     writeFileSync(key, JSON.stringify(await emulator.createKey()), { mode: 0o600 });
+    const own = process.env as Record<string, string>;
+    const cache = ok(await runCommand(["npm", "config", "get", "cache"], { env: own })).stdout.trim();
     env = {
-      ...bareEnvironment(scratch.path("home")),
-      npm_config_cache: (
-        await runCommand(["npm", "config", "get", "cache"], { env: process.env as Record<string, string> })
-      ).stdout.trim(),
+      ...project.env,
+      npm_config_cache: cache,
       npm_config_prefer_offline: "true",
       YC_SERVICE_ACCOUNT_KEY_FILE: key,
       YCIAM_IAM_ENDPOINT: emulator.iamEndpoint,
     };
-    cpSync(ROOT, scratch.path("yciam"), {
-      recursive: true,
-      filter: (path) => path === ROOT || !UNTRACKED.test(basename(path)),
-    });
+    const filter = (path: string) => path === ROOT || !UNTRACKED.test(basename(path));
+    cpSync(ROOT, clone, { recursive: true, filter });
   });
-  after(() => emulator.close());
+  after(async () => {
+    project.cleanup();
+    await emulator.close();
+  });
 
   it("S1: says how many minutes the tests take, and promises no seconds", () => {
-    const russian = readFileSync(join(ROOT, "README.ru.md"), "utf8");
     expect(README)
       .to.match(/`npm test`\s[^.;]*\d+\sminutes/)
       .and.not.match(/in seconds/);
-    expect(russian)
+    expect(RUSSIAN)
       .to.match(/`npm test`\s[^.;]*\d+\sминут/)
       .and.not.match(/за секунды/);
   });
 
-  it("S4: a clone works with `npm ci` and `npm start`, and packs a file that a project installs", async () => {
-    const lines = (block("git clone") + block("npm pack")).split("\n");
+  it("S4: a clone works with `npm ci` and `npm start`, and packs a file", async () => {
     // Where the engines are.
     const engines = { XDG_CACHE_HOME: join(cacheDirOf(process.env), "..") };
-    for (const command of ["npm ci", "npm start", "npm pack"])
-      ok(await sh(lines.find((line) => line.startsWith(command)) ?? "false", "yciam", engines));
-    const [install = "false"] = block("npm install ../yciam").split("\n");
-    ok(await sh(`echo '{"private":true}' > package.json\n${install}`, "project"));
-    expect(ok(await sh("npx yciam token", "project")).stdout).to.match(/^t1\./);
+    for (const command of [
+      line("git clone", "npm ci"),
+      line("git clone", "npm start"),
+      line("npm pack", "npm pack"),
+    ])
+      ok(await sh(command, clone, engines));
+  });
+
+  it("S4: a project installs that file, and a TypeScript program works with it", async () => {
+    const { version } = JSON.parse(
+      readFileSync(join(ROOT, "node_modules/@pulumi/pulumi/package.json"), "utf8"),
+    ) as { version: string };
+    const manifest = { private: true, main: "index.ts", dependencies: { "@pulumi/pulumi": version } };
+    writeFileSync(join(project.dir, "package.json"), JSON.stringify(manifest));
+    ok(await sh(line("npm install ../yciam", "npm install"), project.dir));
+    expect(ok(await sh("npx yciam token", project.dir)).stdout).to.match(/^t1\./);
+    const checked = { env: { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "false" } };
+    ok(await project.up(checked));
+    const outputs = await project.stackOutput();
+    expect(outputs).to.include({ token: "[secret]", resolver: "serviceAccountKey" });
+    expect(outputs.kept).to.equal(outputs.same);
+    ok(await project.up({ ...checked, args: ["--expect-no-changes"] }));
   });
 
   it("S6: the example of a resolver is compiled by the command that its page gives, and every host takes it", async () => {
-    cpSync(join(ROOT, "examples/vault-resolver/vault.ts"), scratch.path("project", "vault.ts"));
+    cpSync(join(ROOT, "examples/vault-resolver/vault.ts"), join(project.dir, "vault.ts"));
     // Without it the command would download the newest.
-    ok(await sh(`npm install --no-save typescript@${typescript}`, "project"));
-    const [compile = "false", ...set] = block("tsc vault.ts", VAULT).split("\n");
+    ok(await sh(`npm install --no-save typescript@${typescript}`, project.dir));
+    const compile = line("tsc vault.ts", "npx", VAULT);
     expect(compile, "`npx tsc` alone runs another package").to.match(/^npx --package typescript tsc /);
-    ok(await sh(compile, "project"));
-    const { code, stderr } = await sh(`${set[0]}\nnpx yciam token`, "project");
-    expect({ code, stderr }).to.deep.include({ code: 1 });
+    ok(await sh(compile, project.dir));
+    const exported = line("tsc vault.ts", "export YCIAM_RESOLVER_MODULES", VAULT);
+    const { code, stderr } = await sh(`${exported}\nnpx yciam token`, project.dir);
+    expect(code).to.equal(1);
     expect(stderr).to.match(/no secret in Vault is named/);
   });
 
@@ -108,28 +152,29 @@ describe("what README.md says of installing", function () {
   ] as const) {
     describe(`with the real ${cli}`, () => {
       let path: string;
+      let folder: string;
       before(async function () {
         const folders = await engineFolders(cli);
         if (folders === undefined) return this.skip();
         path = [...folders, env.PATH].join(":");
-        mkdirSync(scratch.path(cli));
-        writeFileSync(scratch.path(cli, "main.tf"), MAIN);
+        folder = join(project.root, cli);
+        mkdirSync(folder);
+        writeFileSync(join(folder, "main.tf"), MAIN);
       });
       // OpenTofu reads those of Terraform, too.
-      after(() => rmSync(scratch.path("home", settings), { force: true }));
-      const run = (lines: string) => sh(lines, cli, { PATH: path });
+      after(() => rmSync(join(project.home, settings), { force: true }));
+      const run = (lines: string) => sh(lines, folder, { PATH: path });
       const applied = async () => ok(await run(`${cli} apply -auto-approve -no-color`)).stdout;
-      const configure = (text: string) => writeFileSync(scratch.path("home", settings), text);
+      const configure = (text: string) => writeFileSync(join(project.home, settings), text);
 
       it("S4: the zip is found in the folder where it looks by itself", async () => {
-        ok(await sh(block("~/.terraform.d/plugins").replaceAll("registry.terraform.io", registry), "yciam"));
+        ok(await sh(block("~/.terraform.d/plugins").replaceAll("registry.terraform.io", registry), clone));
         expect(ok(await run(`${cli} init -no-color`)).stdout).to.contain("yciam/yciam v0.1.0");
         expect(await applied()).to.match(/subject = "aje/);
       });
 
       it("S4: the programs of a project are found by an override, without `init`, and warned of", async () => {
-        const override = block("dev_overrides");
-        configure(override.replace("/home/me/my-project", scratch.path("project")));
+        configure(block("dev_overrides").replace("/home/me/my-project", project.dir));
         expect(await applied())
           .to.match(/Provider development overrides are in effect/)
           .and.match(/subject = "aje/);
