@@ -7,8 +7,8 @@ import { expect } from "chai";
 import { packagesAreInstalled } from "../../scripts/fresh.mjs";
 import { cacheDirOf } from "../engines/setting";
 import { bareEnvironment, engineFolders } from "../support/engine-env";
-import { processesMarked } from "../support/engine-processes";
-import { type CommandResult, ok, runCommand } from "../support/run-command";
+import { killLeft } from "../support/engine-processes";
+import { ok, runCommand } from "../support/run-command";
 
 const ROOT = join(__dirname, "../..");
 const ARGV = [process.execPath, "scripts/start.mjs"] as const;
@@ -36,26 +36,22 @@ describe("npm start", function () {
   afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
   function expectNothingLeft(): void {
+    expect(killLeft(scratch), "processes").to.equal(0);
     expect(readdirSync(join(scratch, "home")), "files in the home").to.deep.equal([]);
     expect(readdirSync(join(scratch, "tmp")), "temporary files").to.deep.equal([]);
-    expect(processesMarked(scratch), "processes").to.deep.equal([]);
     const settings = readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
     expect(settings, "stack settings in the repository").to.deep.equal([]);
   }
 
-  describe("runs the story", () => {
-    let result: CommandResult;
-    beforeEach(async () => (result = ok(await runCommand(ARGV, { cwd: ROOT, env }))));
-
-    it("to its end, shows the outputs, hides the token, and leaves nothing", () => {
-      expect(result.stdout).to.match(/^ {2}token {6}\[secret\]$/m);
-      expect(result.stdout).to.match(/^ {2}resolver {3}serviceAccountKey$/m);
-      expect(result.stdout).to.match(/^ {2}expiresAt {2}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/m);
-      expect(result.stdout).to.match(/^ {2}cloud {6}demo-cloud$/m);
-      expect(result.stdout.trimEnd()).to.match(/A second pulumi up found nothing to change\.$/);
-      expect(result.stdout + result.stderr).not.to.match(/t1\.[-\w=]+\.[-\w=]+|PRIVATE KEY/);
-      expectNothingLeft();
-    });
+  it("runs the story to its end, shows the outputs, hides the token, and leaves nothing", async () => {
+    const { stdout, stderr } = ok(await runCommand(ARGV, { cwd: ROOT, env }));
+    expect(stdout).to.match(/^ {2}token {6}\[secret\]$/m);
+    expect(stdout).to.match(/^ {2}resolver {3}serviceAccountKey$/m);
+    expect(stdout).to.match(/^ {2}expiresAt {2}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/m);
+    expect(stdout).to.match(/^ {2}cloud {6}demo-cloud$/m);
+    expect(stdout.trimEnd()).to.match(/A second pulumi up found nothing to change\.$/);
+    expect(stdout + stderr).not.to.match(/t1\.[-\w=]+\.[-\w=]+|PRIVATE KEY/);
+    expectNothingLeft();
   });
 
   it("stops everything when it is interrupted", async () => {
