@@ -10,6 +10,9 @@ const options = JSON.parse(process.argv[2]);
 const require = createRequire(import.meta.url);
 options.require?.forEach((path) => require(resolve(path)));
 
+/** A process that lives on for longer after its last file says what keeps it. Milliseconds. */
+const TELL_AFTER_MS = 10_000;
+
 let lines = [];
 Base.consoleLog = (...words) => lines.push(format(...words));
 
@@ -55,4 +58,8 @@ process.on("message", async (file) => {
 
 // Tests end the programs that they have started when the process exits.
 ["SIGINT", "SIGTERM", "SIGHUP"].forEach((signal) => process.on(signal, () => process.exit(1)));
-process.on("disconnect", () => isBusy && process.exit(1));
+process.on("disconnect", () => {
+  if (isBusy) process.exit(1);
+  const tell = () => console.error(`Still open: ${process.getActiveResourcesInfo().join(", ")}`);
+  setTimeout(tell, TELL_AFTER_MS).unref();
+});

@@ -27,7 +27,7 @@ describe("faults: a metadata service before another credential in the chain", ()
   const replying = (text: string, delayMs = 0) =>
     serve((socket) => {
       socket.on("error", () => undefined);
-      socket.once("data", () => setTimeout(() => socket.end(text), delayMs));
+      socket.once("data", () => setTimeout(() => socket.end(text), delayMs).unref());
     });
 
   /** Asks a chain of the metadata service at this address and a ready token; says who answered, or with what error. */
