@@ -23,7 +23,7 @@ export function hasUnknown(value: Input): boolean {
   return isGroup(value) ? Object.values(value).some(hasUnknown) : value === UNKNOWN;
 }
 
-/** Path of the first input in which something is unknown; a list is one value. */
+/** Path of the first input in which something is unknown. A list counts as one value. */
 export function findUnknown(inputs: Inputs): string | undefined {
   for (const [name, value] of Object.entries(inputs)) {
     if (hasUnknown(value)) return isGroup(value) ? `${name}.${findUnknown(value)}` : name;
@@ -31,7 +31,7 @@ export function findUnknown(inputs: Inputs): string | undefined {
   return undefined;
 }
 
-/** What is known of the inputs, for the app; nulls are left out. A list with an unknown element is unknown whole. */
+/** What is known of the inputs, for the app. Nulls are left out, and so is a list with an unknown element. */
 export function toConfig(inputs: Inputs): AppConfig {
   return Object.fromEntries(
     Object.entries(inputs)
@@ -46,7 +46,7 @@ export function changedInputs(olds: Inputs, news: Inputs): readonly string[] {
   return names.filter((name) => !same(olds[name], news[name]));
 }
 
-/** Whether two values are the same but for nulls and the order of keys; an unknown one equals nothing. */
+/** Whether two values are the same, apart from nulls and the order of keys. An unknown value equals nothing. */
 export function same(one: Input, other: Input): boolean {
   return !hasUnknown(one) && !hasUnknown(other) && canonical(one) === canonical(other);
 }
@@ -60,8 +60,8 @@ export interface Mistake {
 }
 
 /**
- * The first mistake among the inputs, as far as they are known, so that it is told before anything is made. No file is
- * read, and nobody is asked.
+ * Finds the first mistake among the inputs that are known, before anything is made. It reads no key file and asks
+ * nobody.
  */
 export function findMistake(inputs: Inputs, context: Context): Mistake | undefined {
   try {
@@ -77,7 +77,7 @@ export function findMistake(inputs: Inputs, context: Context): Mistake | undefin
 const KEY = "serviceAccountKey.json";
 
 function checkKey({ serviceAccountKey: group }: Inputs): void {
-  // Without the part that is unknown a good key looks like a bad one.
+  // A good key looks like a bad one while a part of it is unknown.
   if (!isGroup(group) || hasUnknown(group)) return;
   const { json = null } = group;
   if (json === null) return;

@@ -9,15 +9,15 @@ import { SECRET_OUTPUTS, settings } from "./rows";
 const MIN_REMAINING = "1h";
 
 /**
- * The settings of the resource. A token in a resource must still live for an hour, or it is renewed, unless its inputs
- * or its provider say otherwise. Variables do not count: what one machine has set would be a change on the next.
+ * The settings of the resource. Its token is renewed when less than an hour is left, unless its inputs or its provider
+ * say otherwise. Variables do not count here: a variable of one machine would be a change on the next.
  */
 export const RESOURCE_SETTINGS: OptionSpecs = {
   ...settings,
   minRemainingValidity: { ...settings.minRemainingValidity!, default: MIN_REMAINING, env: [] },
 };
 
-/** The same for all, as an id stays when an update changes whose token is kept; the outputs say whose it is. */
+/** All resources have this id. An update may change whose token is kept, but it cannot change an id. */
 const ID = "iam-token";
 
 /** What the resource `IamToken` needs of the host that serves it. */
@@ -29,7 +29,7 @@ export interface ResourceHost {
   use<T>(config: AppConfig, work: (app: App) => Promise<T>): Promise<T>;
 }
 
-/** Why an update is needed, by property: an input that changed, or an output that will. */
+/** Why an update is needed, by property: an input has changed, or an output will. */
 export type Changes = Readonly<Record<string, "input" | "output">>;
 
 /** Gets the token that the resource keeps: when it is made, and again when it is updated. */
@@ -42,8 +42,8 @@ export async function create(
 }
 
 /**
- * What makes an update necessary: inputs that changed, or a kept token that lives shorter than asked. Otherwise those
- * who use the token see one stable value.
+ * Says what makes an update necessary: inputs that changed, or a kept token that lives shorter than asked. Otherwise
+ * everything that uses the token sees one stable value.
  * @param state the outputs as they were kept
  */
 export function diff(
@@ -58,7 +58,7 @@ export function diff(
 
 function lasts(host: ResourceHost, news: Inputs, state: { readonly expiresAt?: unknown }): boolean {
   const expiresAt = parseTime(state.expiresAt);
-  // No life is promised of a token whose end nobody knows: then only a change of inputs renews it.
+  // Nobody knows how long such a token lives, so only a change of inputs renews it.
   if (expiresAt === undefined) return true;
   const least = effective(host, news).minRemainingValidity;
   return expiresAt - host.context.now() >= parseDuration(String(least), "minRemainingValidity");

@@ -15,7 +15,7 @@ export const outputs: OutputSpecs = RESULT;
 /** Names of the fields that must not be shown. */
 export const SECRET_OUTPUTS = Object.keys(outputs).filter((name) => outputs[name]?.secret);
 
-/** Names of the groups with an option that must not be shown: each is kept as a secret whole. */
+/** Names of the groups with an option that must not be shown. The whole group is kept as a secret. */
 export const SECRET_GROUPS = groups
   .filter(({ options }) => Object.values(options).some(isSecretOption))
   .map(({ name }) => name);
@@ -25,7 +25,7 @@ export function isSecretGroup(name: string): boolean {
   return SECRET_GROUPS.includes(name);
 }
 
-/** Whether the value of a top-level property may be printed: a known one that can hold no secret. */
+/** Whether a top-level property is known and can hold no secret, so that its value may be printed. */
 export function isShown(name: string): boolean {
   return name in settings || (groups.some((group) => group.name === name) && !isSecretGroup(name));
 }

@@ -47,7 +47,7 @@ export function createHandlers(context: () => Context): Handlers {
     create,
     check: async (news) => {
       const mistake = findMistake(toInputs(news), context());
-      // The engine prints the value of a property that is named, and this host cannot tell which ones are secret.
+      // The engine prints the value of a named property, and this host cannot tell which values are secret.
       return {
         inputs: news,
         failures: mistake === undefined ? [] : [{ property: "", reason: mistake.reason }],
@@ -62,7 +62,7 @@ export function createHandlers(context: () => Context): Handlers {
   };
 }
 
-/** The inputs among the properties: all but the outputs, and what Pulumi keeps there for itself. */
+/** The inputs among the properties: not the outputs, and not what Pulumi keeps there for itself. */
 function toInputs(properties: Properties): Inputs {
   const own = Object.entries(properties).filter(([name]) => !(name in outputs) && !name.startsWith("__"));
   return Object.fromEntries(own.map(([name, value]) => [name, toInput(value)]));

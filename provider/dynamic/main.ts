@@ -3,7 +3,7 @@ import type { Context, Log } from "../core/context";
 import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
 
-// Pulumi's own log: `debug` is seen with `--debug` or `-v`, `warn` stands in the update's diagnostics.
+// Pulumi's own log: `--debug` and `-v` show what is logged with `debug`, the update's diagnostics show `warn`.
 const log: Log = {
   debug: (message, fields) =>
     void pulumi.log.debug(`yciam: ${message}${fields === undefined ? "" : ` ${JSON.stringify(fields)}`}`),

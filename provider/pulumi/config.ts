@@ -5,13 +5,13 @@ import type { Input, Inputs } from "../inputs";
 import { groups, isSecretGroup, settings } from "../rows";
 import { fromWire, isProperties, open, openAll, type Properties, seal, type Value } from "./values";
 
-/** What the engine keeps among a provider's properties for itself. */
+/** Properties of a provider that the engine keeps there for itself. */
 const RESERVED = ["version", "pluginDownloadURL"];
 
-/** Kinds of options whose values are strings; all others reach a provider's configuration as JSON. */
+/** Kinds of options whose values are strings. All other values reach a provider's configuration as JSON. */
 const TEXTUAL = ["string", "path", "url", "secret", "enum", "duration"];
 
-/** The inputs with every option sealed that must not be shown, whether the user marked it or not. */
+/** Seals every option that must not be shown, whether the user marked it or not. */
 export function sealSecrets(inputs: Properties): Properties {
   return mapEntries(inputs, (name, value) => {
     if (!isSecretGroup(name)) return value;
@@ -47,8 +47,8 @@ function optionsOf(name: string): OptionSpecs {
 }
 
 /**
- * A provider's configuration as options. Pulumi's SDKs, and stack configuration, hand over whatever is no string as
- * the JSON of it.
+ * Reads a provider's configuration as options. Pulumi's SDKs and stack configuration hand over everything that is no
+ * string as JSON.
  */
 export function readProviderConfig(inputs: Properties): Properties {
   const own = Object.entries(inputs).filter(([name]) => !RESERVED.includes(name) && !name.startsWith("__"));
@@ -72,8 +72,8 @@ function parse(value: Value): Value {
 }
 
 /**
- * A call's options over those of its provider. A call that names a credential replaces the provider's choice whole,
- * impersonation included: a token of an identity that nobody asked for would be the worst outcome.
+ * Puts a call's options over those of its provider. A call that names a credential replaces the provider's whole choice,
+ * impersonation included, because a token of an identity that nobody asked for is the worst outcome.
  */
 export function mergeConfig(provider: AppConfig, call: AppConfig): AppConfig {
   const choice = (name: string) => !(name in settings) || name === "resolvers";

@@ -14,7 +14,7 @@ export interface Checked {
   readonly failures: readonly Failure[];
 }
 
-/** Groups of options whose token dies within hours: one that is saved in the state is dead at the next run. */
+/** Groups of options with a token that dies within hours. When it is saved in the state, it is dead at the next run. */
 const SHORT_LIVED = ["iamToken", "workloadIdentity", "functionContext"] as const;
 
 const savedToken = (name: string) =>
@@ -22,7 +22,7 @@ const savedToken = (name: string) =>
   "command again with --run-program (pulumi refresh --run-program, pulumi destroy --run-program): then the program " +
   "gives the provider a new token first.";
 
-/** What a provider was configured with, and the apps that are made from it. One for each process. */
+/** Keeps what a provider was configured with, and makes apps from it. A process has one. */
 export class Configuration {
   #provider: AppConfig = {};
   #unknown: string | undefined;
@@ -45,15 +45,15 @@ export class Configuration {
     return { inputs: sealSecrets(news), failures };
   }
 
-  /** Names of the inputs that differ: an update each, a changed credential among them, and never a replacement. */
+  /** Names of the inputs that differ. Each is an update and never a replacement, a changed credential too. */
   diff(olds: Properties, news: Properties): readonly string[] {
     return changedInputs(openAll(olds), openAll(news));
   }
 
   /**
-   * Takes a provider's inputs over. A token in them that has died is told at once: all that needs it will fail.
+   * Takes over a provider's inputs, and warns at once of a token in them that has died.
    * @param urn the provider's; the same one may come again with other inputs
-   * @throws StatusError for another provider's: an engine that attaches to a running plugin would mix up their identities
+   * @throws StatusError for a second provider: an engine that attaches to a running plugin would mix up two identities
    */
   configure(inputs: Properties, urn = ""): void {
     const before = this.#configured;
@@ -75,17 +75,17 @@ export class Configuration {
       );
   }
 
-  /** Forgets which provider it serves, at the end of a run: the next one may bring another. */
+  /** Forgets at the end of a run which provider it serves. The next run may bring another one. */
   release(): void {
     this.#configured = undefined;
   }
 
-  /** A call's options over those of the provider. */
+  /** Puts a call's options over those of the provider. */
   over(call: AppConfig): AppConfig {
     return mergeConfig(this.#provider, call);
   }
 
-  /** Says what is unknown of a call's properties, or else of the provider's: to go on without it may change whose token it is. */
+  /** Names what is unknown among a call's properties or else the provider's. Without it the token may be somebody else's. */
   unknownOf(call: Inputs): string | undefined {
     const own = findUnknown(call);
     if (own !== undefined) return own;

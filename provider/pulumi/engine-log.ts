@@ -3,10 +3,10 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Log } from "../core/context";
 
-/** A line that the engine does not take is given up after this long; in milliseconds. */
+/** How long the engine may take to accept a line, in milliseconds. */
 const LINE_TIMEOUT_MS = 1000;
 
-/** The engine's log: a warning stands in the diagnostics of the update, the rest is seen with `--debug`. */
+/** Writes to the engine's log. The update's diagnostics show warnings, and `--debug` shows the rest. */
 export class EngineLog implements Log {
   #client: EngineClient | undefined;
   readonly #pending = new Set<Promise<void>>();

@@ -35,8 +35,8 @@ export class StatusError extends Error {
 }
 
 /**
- * The status of anything thrown. What is none of our errors is a defect: its message may quote a secret, so only its
- * name and where it came from are told.
+ * Turns anything that was thrown into a status. An error that is not ours is a defect. Its message may quote a secret,
+ * so the status tells its name and its place alone.
  * @param signal the call's own: once it is aborted, whatever was thrown is a consequence of that
  * @param hint added to the message of our own errors
  */
@@ -53,8 +53,8 @@ export function toStatus(error: unknown, spelling: Spelling, signal?: AbortSigna
 }
 
 /**
- * A mistake as the engine reports it. The engine prints the value of the property that is named, in clear: none is named
- * whose value may be secret, by its kind or because the user marked it.
+ * Reports a mistake to the engine. The engine prints the value of the named property in clear. So a property is named
+ * only when its value cannot be secret, neither by its kind nor because the user marked it.
  */
 export function toFailure({ option, reason }: Mistake, news: Properties): Failure {
   const printable = isShown(option) && !(news[option] instanceof Sealed);

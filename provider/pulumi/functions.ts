@@ -48,7 +48,7 @@ export const functions: Readonly<Record<string, PluginFunction>> = {
   },
 };
 
-/** An answer as a preview shows it, while something that decides it is unknown: secrets are unknown secrets. */
+/** What a preview shows while something that decides the answer is unknown. Secrets are unknown secrets. */
 export function pending(answer: OutputSpecs): Properties {
   return Object.fromEntries(
     Object.entries(answer).map(([name, { secret }]) => [name, secret ? seal(UNKNOWN) : UNKNOWN]),

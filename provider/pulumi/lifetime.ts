@@ -1,6 +1,6 @@
 import { fstatSync } from "node:fs";
 
-/** How often it is looked whether the parent is still there; in milliseconds. */
+/** How often the plugin checks that its parent is still there, in milliseconds. */
 const PARENT_INTERVAL_MS = 500;
 
 /** The engine's address among the arguments of a plugin; flags come before it. Undefined when started by hand. */
@@ -11,7 +11,7 @@ export function engineAddress(args: readonly string[]): string | undefined {
 
 /**
  * Calls `end` once, when the engine is gone or asks for it: the pipe on standard input is closed, the process has a new
- * parent, or a signal came. A plugin that was started by hand, to be attached to, ends by a signal alone.
+ * parent, or a signal came. Only a signal ends a plugin that was started by hand, for an engine to attach to it.
  */
 export function whenOwnerEnds(ownedByEngine: boolean, end: () => void): void {
   const once = onlyOnce(end);
@@ -29,7 +29,7 @@ function watchParent(end: () => void): void {
   timer.unref();
 }
 
-/** Engines hold a pipe to a plugin's standard input open for as long as they live; other owners may give it nothing. */
+/** An engine keeps a pipe to the plugin's standard input open while it lives. Other owners may give the plugin none. */
 function isPipe(): boolean {
   try {
     const stats = fstatSync(0);

@@ -14,7 +14,7 @@ import { toCheckResponse, toDiffResponse, toFailures } from "./responses";
 import { createSchema } from "./schema/index";
 import { decodeProperties, encodeProperties, type Properties } from "./values";
 
-/** Both sides take messages of this size, as Pulumi's own do; in bytes. Source: pulumi sdk/go/common/util/rpcutil. */
+/** The largest message, in bytes, as Pulumi itself sets it. Source: pulumi sdk/go/common/util/rpcutil. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /** What the service needs of the process around it. */
@@ -34,7 +34,7 @@ export interface Running {
   readonly close: () => void;
 }
 
-/** Serves the plugin on a free port of 127.0.0.1, with the gRPC library that Pulumi's own message classes are made for. */
+/** Serves the plugin on a free port of 127.0.0.1. It stays on grpc-js: Pulumi's own message classes are made for it. */
 export async function serve(surroundings: Surroundings): Promise<Running> {
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
@@ -90,7 +90,7 @@ function createService(surroundings: Surroundings, inFlight: InFlight) {
       if ("failures" in answer) return new pb.InvokeResponse().setFailuresList(toFailures(answer.failures));
       return new pb.InvokeResponse().setReturn(encodeProperties(answer.result));
     }),
-    // An engine cancels at the end of every run, and one that is attached to comes back: later calls are served.
+    // An engine cancels at the end of every run. One that attached to this process comes back, so later calls are served.
     cancel: unary(() => {
       inFlight.abort();
       configuration.release();

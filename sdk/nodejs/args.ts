@@ -17,5 +17,5 @@ export type GetIamTokenOutputArgs = Inputs<Data> & {
   resolvers?: pulumi.Input<(pulumi.Input<string> | Resolver)[]>;
 };
 
-/** Arguments of the resource `IamToken`; `minRemainingValidity` is `1h` by default here, whatever the environment says. */
+/** Arguments of the resource `IamToken`. Here `minRemainingValidity` is `1h` by default, whatever the environment says. */
 export type IamTokenArgs = Inputs<CommonArgs>;

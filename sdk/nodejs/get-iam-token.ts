@@ -9,9 +9,9 @@ import { askProvider } from "./provider";
 
 /** Options of the Output form. */
 export interface GetIamTokenOutputOptions {
-  /** Nothing is asked before these exist: for a key that the same program makes. */
+  /** IAM is asked only when these exist. Name a key here that the same program makes. */
   readonly dependsOn?: pulumi.Input<pulumi.Resource> | pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
-  /** The plugin is asked, under this provider's identity, and not this process. */
+  /** Asks the plugin under this provider's identity, in place of this process. */
   readonly provider?: pulumi.ProviderResource;
 }
 
@@ -37,7 +37,7 @@ export function getIamTokenOutput(
   options: GetIamTokenOutputOptions = {},
 ): pulumi.Output<GetIamTokenResult> {
   if (options.provider !== undefined) return askProvider(args, options.provider, options.dependsOn);
-  // The arguments' secrets stay here; the answer's own are marked one by one.
+  // The arguments' marks of secrecy end here. The answer's own secrets are marked one by one.
   const known = pulumi.unsecret(pulumi.output({ args, ids: dependencyIds(options.dependsOn) }));
   return known.apply((inputs) => getIamToken(inputs.args as GetIamTokenArgs));
 }
@@ -63,7 +63,7 @@ function toOutputs(result: TokenResult): GetIamTokenResult {
   };
 }
 
-/** Unknown while one of the resources is still to be made, as its id is. */
+/** Their ids, which are unknown while one of the resources is still to be made. */
 function dependencyIds(dependsOn: GetIamTokenOutputOptions["dependsOn"]): pulumi.Output<unknown> {
   return pulumi
     .output(dependsOn ?? [])

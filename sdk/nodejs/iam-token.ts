@@ -10,8 +10,8 @@ import { markSecrets } from "./secret-groups";
 
 const path = pathFrom(process.cwd(), "yciam/dynamic", join(__dirname, "../../provider/dynamic/index.js"));
 
-// Pulumi writes the text of these functions into the state, and another process runs it, in the program's folder. So
-// they hold nothing but that path, which is empty where the package is found by its name.
+// Pulumi writes the text of these functions into the state, and another process runs it in the program's folder. So
+// they hold nothing but this path. It is empty where the package is found by its name.
 const load = (): typeof handlers => {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createRequire } = require("node:module") as typeof nodeModule;
@@ -28,10 +28,10 @@ const provider: pulumi.dynamic.ResourceProvider = {
   update: async (id, olds: Properties, news: Properties) => load().update(id, olds, news),
 };
 
-/** What Pulumi takes for outputs: properties without a value. */
+/** Pulumi takes properties without a value for outputs. */
 const OUTPUTS = Object.fromEntries(Object.keys(outputs).map((name) => [name, undefined]));
 
-/** The fields of the result as outputs; of a resource, each is there, though it may be undefined. */
+/** The fields of the result as outputs. A resource has each of them, though its value may be undefined. */
 type Outputs = {
   readonly [K in keyof GetIamTokenResult]-?: pulumi.Output<pulumi.Unwrap<GetIamTokenResult[K]>>;
 };

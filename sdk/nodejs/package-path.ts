@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { isAbsolute, join, relative } from "node:path";
 
 /**
- * The path of a module of this package from a program's folder, with slashes; empty where the module's name leads to it
- * from there. A package that is a dependency of a component's lies where the program's folder does not see it. The path
- * is never an absolute one: that would be another one on the next machine, and a change in the state.
+ * The path of a module of this package from a program's folder, with slashes. It is empty where the module's name leads
+ * to the module from there. The name leads nowhere when the package is a dependency of a component package. The path is
+ * never absolute: another machine would have another one, and that would be a change in the state.
  */
 export function pathFrom(folder: string, name: string, file: string): string {
-  // Code that was bundled lies elsewhere.
+  // There is no such file next to bundled code.
   if (!existsSync(file) || leadsTo(folder, name) === file) return "";
   const path = relative(folder, file);
   return isAbsolute(path) ? "" : path.replaceAll("\\", "/");

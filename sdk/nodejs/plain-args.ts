@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { OptionError } from "../../provider/core/words/errors";
 
 /**
- * Fails for an Output or a Promise among arguments that must be plain: it would be taken for a value, or for nothing,
- * and then another identity would be used.
+ * Fails for an Output or a Promise among arguments that must be plain. It would be taken for a value or for nothing, and
+ * another identity would be used.
  * @throws OptionError that names the argument
  */
 export function rejectOutputs(args: unknown, path = "", seen = new WeakSet<object>()): void {

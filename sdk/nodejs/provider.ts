@@ -7,7 +7,7 @@ import type { GetIamTokenResult } from "./generated/result";
 import { forProgram } from "./program-error";
 import { markSecrets } from "./secret-groups";
 
-/** Arguments of a `Provider`: those of the functions; what a call says itself comes first. */
+/** Arguments of a `Provider`. A call's own arguments come first. */
 export type ProviderArgs = IamTokenArgs;
 
 /**
@@ -24,7 +24,7 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
-/** Pulumi hands a provider strings alone: whatever else goes as the JSON of it. */
+/** Pulumi hands a provider strings alone, so everything else is sent as JSON. */
 function toInputs(args: ProviderArgs): pulumi.Inputs {
   const given = Object.entries(markSecrets(args)).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
@@ -36,7 +36,7 @@ function toText(value: pulumi.Input<object | string>): pulumi.Output<string> {
   return pulumi.output(value).apply((plain) => (typeof plain === "string" ? plain : JSON.stringify(plain)));
 }
 
-/** The answer as it comes out of Pulumi: the marks are on the whole of it. */
+/** The answer as it comes out of Pulumi, which marks the whole of it as secret. */
 type Unmarked = Omit<GetIamTokenResult, "token" | "authorizationHeader"> & {
   readonly token: string;
   readonly authorizationHeader: string;

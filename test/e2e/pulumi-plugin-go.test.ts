@@ -23,11 +23,8 @@ describe("a Go program, through the plugin, with the real engine", function () {
     program = join(folders[0] as string, "goprogram");
     emulator = await startEmulator({ recordBodies: true });
     key = await emulator.createKey();
-    project = await PulumiProject.create({
-      runtime: "go",
-      pulumiYaml: { plugins: PLUGINS },
-      env: emulatorEnv(emulator),
-    });
+    const env = emulatorEnv(emulator);
+    project = await PulumiProject.create({ runtime: "go", pulumiYaml: { plugins: PLUGINS }, env });
     traces = new Traces(project);
     await project.setConfig("key", JSON.stringify(key), { secret: true });
   });

@@ -8,7 +8,6 @@ import { ok } from "../support/run-command";
 import { age, editState, emulatorEnv, type StateResource, yamlProject } from "./support/plugin-project";
 
 const ROOT = join(__dirname, "../..");
-const HOUR = 3_600_000;
 
 // Two resources of two components, each of which brings yciam for itself: the program's folder does not see it.
 const PROGRAM = `
@@ -81,7 +80,7 @@ for (const create of [inProgram, throughPlugin]) {
 
     it("are renewed in place near their end, which a preview shows as a change", async () => {
       const made = await project.stackOutput();
-      await age(project, "one", new Date(Date.now() + HOUR / 2).toISOString());
+      await age(project, "one", new Date(Date.now() + 30 * 60_000).toISOString());
       const preview = ok(await project.preview({ args: ["--diff"] }));
       expect(preview.stdout)
         .to.match(/~ .+: \(update\)/)

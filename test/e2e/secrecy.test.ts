@@ -140,11 +140,8 @@ describe("the in-program data source and resource, with the real engine", functi
     traces.keep("a mistake", { ...mistaken, code: 0 });
     traces.keep("export", await project.stackExport());
     traces.keep("output", await project.run(["stack", "output", "--json"]));
-    canaries = [
-      { name: "private key", value: key.private_key },
-      { name: "private key", value: other.private_key },
-      { name: "OAuth token", value: oauth.token },
-    ];
+    const values = [key.private_key, other.private_key, oauth.token];
+    canaries = values.map((value) => ({ name: "credential", value }));
   });
 
   after(async () => {
@@ -158,9 +155,8 @@ describe("the in-program data source and resource, with the real engine", functi
     expect(forms).to.have.length(11);
     for (const form of forms) expect(outputs[form], form).to.equal("[secret]");
     expect(outputs.nested).to.deep.equal({ deep: ["[secret]", "[secret]"] });
-    for (const whole of [outputs.whole, outputs.wholeAwaited]) {
+    for (const whole of [outputs.whole, outputs.wholeAwaited])
       expect(whole).to.include({ token: "[secret]", authorizationHeader: "[secret]", subjectId });
-    }
     const [awaited, output, resource] = outputs.plain as Record<string, string>[];
     expect(awaited).to.include({ resolver: "serviceAccountKey", subjectId });
     expect(Date.parse(String(awaited?.expiresAt))).to.be.greaterThan(Date.now());

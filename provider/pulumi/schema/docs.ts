@@ -6,17 +6,17 @@ import { iamTokenExample } from "./examples/iam-token";
 import { providerExample } from "./examples/provider";
 
 const SAVED = `
-What a provider is given is saved in the state, and \`refresh\` and \`destroy\` use it as it was saved. Give it something
-that lasts: a key, or nothing, so that the environment decides. When it is given a token (\`iamToken\`) all the same, run
-these commands with \`--run-program\`: then the program gives the provider a new token first. Give \`expiresAt\` beside
-such a token: without it nobody here can tell that the token has died, and it is handed out until a service refuses it.`;
+The state keeps what a provider is given, and \`refresh\` and \`destroy\` use it as it was saved. Give it something that
+lasts: a key, or nothing, so that the environment decides. If you give it a token (\`iamToken\`), run these commands with
+\`--run-program\`: then the program gives the provider a new token first. Give \`expiresAt\` beside such a token. Without
+it nobody here can tell that the token has died, and it is handed out until a service refuses it.`;
 
 /** Descriptions with examples: of functions and the resource by name, and of the provider. */
 export const documentation = {
   provider: `
-Holds one identity of Yandex Cloud, and the settings that calls through it share; a call's own arguments come first, and
-a call that names a credential takes nothing of the provider's. All is optional: with none, the environment decides, and
-nothing of the environment is copied into the state.
+Holds one identity of Yandex Cloud and the settings that calls through it share. A call's own arguments come first, and a
+call that names a credential ignores the provider's. All arguments are optional: with none, the environment decides.
+Nothing of the environment is copied into the state.
 ${SAVED}
 
 ${renderExamples(providerExample)}`.trim(),
@@ -26,26 +26,26 @@ A Yandex Cloud IAM token with at least \`minRemainingValidity\` left. With no ar
 resolver that has a credential answers.
 
 The two secrets are marked as such on the wire. Use the Output form of the function: the plain form drops the mark in
-Node.js and Python, and fails in Go. Outside of TypeScript, one secret makes the whole answer secret: for what may be
-shown, such as \`expiresAt\`, there is \`getIamTokenInfo\`.
+Node.js and Python, and fails in Go. Outside of TypeScript one secret makes the whole answer secret. Use
+\`getIamTokenInfo\` for what may be shown, such as \`expiresAt\`.
 
 ${renderExamples(getIamTokenExample)}`.trim(),
 
   getIamTokenInfo: `
-All that \`getIamToken\` answers for the same arguments, but for the token: nothing in it is secret, unless an argument is.
+All that \`getIamToken\` answers for the same arguments, without the token. Nothing in it is secret, unless an argument is.
 
 ${renderExamples(getIamTokenInfoExample)}`.trim(),
 
   explainResolvers: `
-How each resolver fares here, and which one answers; it looks at options and the environment, and asks for no token
-unless \`verify\` is true. Nothing in it is secret, unless an argument is.
+How each resolver fares here, and which one answers. It looks at options and the environment, and asks for a token only
+when \`verify\` is true. Nothing in it is secret, unless an argument is.
 
 ${renderExamples(explainResolversExample)}`.trim(),
 
   IamToken: `
-An IAM token that is kept in the state, as a secret, and renewed by an update only when less than
-\`minRemainingValidity\` is left of it, or an input changed: those who use it see one value for most of its 12 hours.
-Whoever can decrypt the state can use the token; where nothing needs a stable value, prefer \`getIamToken\`. Deleting the
+An IAM token that is kept in the state as a secret. An update renews it only when less than \`minRemainingValidity\` is
+left of it, or an input changed. So everything that uses it sees one value for most of its 12 hours. Whoever can decrypt
+the state can use the token; where nothing needs a stable value, prefer \`getIamToken\`. Deleting the
 resource leaves the token alive, since others may hold the same one: \`yciam revoke\` makes it useless for all of them.
 A change of its provider, or of the environment, such as another credential, takes effect when it is renewed:
 \`pulumi up --replace URN\` does that at once. It cannot be imported.

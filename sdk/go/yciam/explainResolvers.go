@@ -11,8 +11,8 @@ import (
 	"yciam.example/sdk/go/yciam/internal"
 )
 
-// How each resolver fares here, and which one answers; it looks at options and the environment, and asks for no token
-// unless `verify` is true. Nothing in it is secret, unless an argument is.
+// How each resolver fares here, and which one answers. It looks at options and the environment, and asks for a token only
+// when `verify` is true. Nothing in it is secret, unless an argument is.
 //
 // ## Example Usage
 // ### Which resolver answers here

@@ -15,8 +15,8 @@ import (
 // resolver that has a credential answers.
 //
 // The two secrets are marked as such on the wire. Use the Output form of the function: the plain form drops the mark in
-// Node.js and Python, and fails in Go. Outside of TypeScript, one secret makes the whole answer secret: for what may be
-// shown, such as `expiresAt`, there is `getIamTokenInfo`.
+// Node.js and Python, and fails in Go. Outside of TypeScript one secret makes the whole answer secret. Use
+// `getIamTokenInfo` for what may be shown, such as `expiresAt`.
 //
 // ## Example Usage
 // ### A token from an authorised key

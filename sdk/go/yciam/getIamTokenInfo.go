@@ -11,7 +11,7 @@ import (
 	"yciam.example/sdk/go/yciam/internal"
 )
 
-// All that `getIamToken` answers for the same arguments, but for the token: nothing in it is secret, unless an argument is.
+// All that `getIamToken` answers for the same arguments, without the token. Nothing in it is secret, unless an argument is.
 //
 // ## Example Usage
 // ### When the token dies

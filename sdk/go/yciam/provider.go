@@ -11,14 +11,14 @@ import (
 	"yciam.example/sdk/go/yciam/internal"
 )
 
-// Holds one identity of Yandex Cloud, and the settings that calls through it share; a call's own arguments come first, and
-// a call that names a credential takes nothing of the provider's. All is optional: with none, the environment decides, and
-// nothing of the environment is copied into the state.
+// Holds one identity of Yandex Cloud and the settings that calls through it share. A call's own arguments come first, and a
+// call that names a credential ignores the provider's. All arguments are optional: with none, the environment decides.
+// Nothing of the environment is copied into the state.
 //
-// What a provider is given is saved in the state, and `refresh` and `destroy` use it as it was saved. Give it something
-// that lasts: a key, or nothing, so that the environment decides. When it is given a token (`iamToken`) all the same, run
-// these commands with `--run-program`: then the program gives the provider a new token first. Give `expiresAt` beside
-// such a token: without it nobody here can tell that the token has died, and it is handed out until a service refuses it.
+// The state keeps what a provider is given, and `refresh` and `destroy` use it as it was saved. Give it something that
+// lasts: a key, or nothing, so that the environment decides. If you give it a token (`iamToken`), run these commands with
+// `--run-program`: then the program gives the provider a new token first. Give `expiresAt` beside such a token. Without
+// it nobody here can tell that the token has died, and it is handed out until a service refuses it.
 //
 // ## Example Usage
 // ### An identity of its own

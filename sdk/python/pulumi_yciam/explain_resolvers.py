@@ -98,8 +98,8 @@ def explain_resolvers(audience: Optional[_builtins.str] = None,
                       yc_profile: Optional[Union['YcProfileOptions', 'YcProfileOptionsDict']] = None,
                       opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableExplainResolversResult:
     """
-    How each resolver fares here, and which one answers; it looks at options and the environment, and asks for no token
-    unless `verify` is true. Nothing in it is secret, unless an argument is.
+    How each resolver fares here, and which one answers. It looks at options and the environment, and asks for a token only
+    when `verify` is true. Nothing in it is secret, unless an argument is.
 
     ## Example Usage
     ### Which resolver answers here
@@ -193,8 +193,8 @@ def explain_resolvers_output(audience: pulumi.Input[Optional[Optional[_builtins.
                              yc_profile: pulumi.Input[Optional[Optional[Union['YcProfileOptions', 'YcProfileOptionsDict']]]] = None,
                              opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[ExplainResolversResult]:
     """
-    How each resolver fares here, and which one answers; it looks at options and the environment, and asks for no token
-    unless `verify` is true. Nothing in it is secret, unless an argument is.
+    How each resolver fares here, and which one answers. It looks at options and the environment, and asks for a token only
+    when `verify` is true. Nothing in it is secret, unless an argument is.
 
     ## Example Usage
     ### Which resolver answers here

@@ -160,8 +160,8 @@ def get_iam_token(audience: Optional[_builtins.str] = None,
     resolver that has a credential answers.
 
     The two secrets are marked as such on the wire. Use the Output form of the function: the plain form drops the mark in
-    Node.js and Python, and fails in Go. Outside of TypeScript, one secret makes the whole answer secret: for what may be
-    shown, such as `expiresAt`, there is `getIamTokenInfo`.
+    Node.js and Python, and fails in Go. Outside of TypeScript one secret makes the whole answer secret. Use
+    `getIamTokenInfo` for what may be shown, such as `expiresAt`.
 
     ## Example Usage
     ### A token from an authorised key
@@ -263,8 +263,8 @@ def get_iam_token_output(audience: pulumi.Input[Optional[Optional[_builtins.str]
     resolver that has a credential answers.
 
     The two secrets are marked as such on the wire. Use the Output form of the function: the plain form drops the mark in
-    Node.js and Python, and fails in Go. Outside of TypeScript, one secret makes the whole answer secret: for what may be
-    shown, such as `expiresAt`, there is `getIamTokenInfo`.
+    Node.js and Python, and fails in Go. Outside of TypeScript one secret makes the whole answer secret. Use
+    `getIamTokenInfo` for what may be shown, such as `expiresAt`.
 
     ## Example Usage
     ### A token from an authorised key

@@ -132,7 +132,7 @@ def get_iam_token_info(audience: Optional[_builtins.str] = None,
                        yc_profile: Optional[Union['YcProfileOptions', 'YcProfileOptionsDict']] = None,
                        opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetIamTokenInfoResult:
     """
-    All that `getIamToken` answers for the same arguments, but for the token: nothing in it is secret, unless an argument is.
+    All that `getIamToken` answers for the same arguments, without the token. Nothing in it is secret, unless an argument is.
 
     ## Example Usage
     ### When the token dies
@@ -226,7 +226,7 @@ def get_iam_token_info_output(audience: pulumi.Input[Optional[Optional[_builtins
                               yc_profile: pulumi.Input[Optional[Optional[Union['YcProfileOptions', 'YcProfileOptionsDict']]]] = None,
                               opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetIamTokenInfoResult]:
     """
-    All that `getIamToken` answers for the same arguments, but for the token: nothing in it is secret, unless an argument is.
+    All that `getIamToken` answers for the same arguments, without the token. Nothing in it is secret, unless an argument is.
 
     ## Example Usage
     ### When the token dies

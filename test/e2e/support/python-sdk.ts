@@ -3,11 +3,7 @@ import { join } from "node:path";
 import { bareEnvironment } from "../../support/engine-env";
 import { ok, runCommand } from "../../support/run-command";
 
-/**
- * Installs the generated Python SDK into a folder, as `pip install` of a user would, and answers the folder.
- * @param python the folder of the virtual environment's programs
- * @param root a folder of the test's own
- */
+/** Installs the generated Python SDK below `root`, as a user's pip would, with the Python of a virtual environment. */
 export async function installPythonSdk(python: string, root: string): Promise<string> {
   const [source, target] = [join(root, "python-sdk"), join(root, "site")];
   // pip builds in the source folder: never in ours.
