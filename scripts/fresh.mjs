@@ -15,7 +15,7 @@ const BUILT_FROM = [
   "tsconfig.build.json",
 ];
 const STAMP = "dist/.built";
-const PLUGIN = "build/pulumi-resource-yciam/index.js";
+const PLUGIN = "build/pulumi-resource-yciam/pulumi-resource-yciam";
 
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;

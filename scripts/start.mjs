@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runForeground } from "./child.mjs";
-import { root, setUp, tsNode } from "./setup.mjs";
+import { root } from "./root.mjs";
+import { setUp, tsNode } from "./setup.mjs";
 
 try {
   await setUp();

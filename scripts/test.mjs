@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runForeground } from "./child.mjs";
-import { root, setUp } from "./setup.mjs";
+import { root } from "./root.mjs";
+import { setUp } from "./setup.mjs";
 import { chooseTests, runsAlone, startsPrograms } from "./test/files.mjs";
 import { lineFor, summaryOf } from "./test/report.mjs";
 

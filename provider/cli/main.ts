@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import type { Context, Log } from "../core/context";
 import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
@@ -61,14 +60,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   const io: Io = {
     stdout: process.stdout,
     stderr,
-    stdin: readStdin(process.stdin, controller.signal),
+    stdin: readStdin(() => process.stdin, controller.signal),
     signal: controller.signal,
   };
   const exit = (code: number) => void (process.exitCode = code);
   // Node itself would print the error whole; a resolver of the user's own may throw outside of any call.
   process.once("uncaughtException", (error: unknown) => process.exit(reportFailure(error, io)));
   try {
-    await createProgram({ io, context: createContext, exit }).parseAsync([...argv]);
+    await createProgram({ words: argv, io, context: createContext, exit }).parseAsync([...argv]);
   } catch (error) {
     exit(reportFailure(error, io));
   } finally {
@@ -77,5 +76,3 @@ export async function main(argv: readonly string[]): Promise<void> {
     endSoon();
   }
 }
-
-if (require.main === module) void main(process.argv);

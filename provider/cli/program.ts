@@ -13,6 +13,8 @@ import { rewordUsageError } from "./usage-error";
 
 /** What the commands are made of. */
 export interface Parts {
+  /** The words of the command line. */
+  readonly words: readonly string[];
   readonly io: Io;
   /** Makes the context; the debug log goes to stderr when asked for. */
   readonly context: (debug: boolean) => Context;
@@ -114,12 +116,14 @@ function addEmulator(program: Command, { io, exit }: Parts): void {
 /** Gives a command the flags of every option, and runs it on an app made from them. */
 function finish(
   command: Command,
-  { io, context: createContext, exit }: Parts,
+  { words, io, context: createContext, exit }: Parts,
   run: (app: App, values: Values, context: Context) => Promise<number>,
 ): void {
   command.option("--debug", "log what is done on standard error; no secret is in it", false);
   command.helpOption("--help", "show this text");
-  addFlags(command).action(async (values: Values) => {
+  // There are a hundred flags. To make them for each command takes as long as to read a token from the cache.
+  if (words.includes(command.name())) addFlags(command);
+  command.action(async (values: Values) => {
     const { config, exposed } = await readFlags(values, io.stdin);
     for (const flag of exposed) {
       io.stderr.write(

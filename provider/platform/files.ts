@@ -1,7 +1,5 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from "node:fs";
-import { Socket } from "node:net";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import type { Files, ReadLimits } from "../core/context";
 
 /** A file that holds a credential is never larger; in bytes. */
@@ -44,11 +42,22 @@ async function readBytes(pipes: Pipes, path: string, limits: ReadLimits): Promis
     return within(known, limits);
   }
   // It belongs to no caller, since one who gives up must not take a part of it along.
-  const socket = new Socket({ fd, readable: true, writable: false }).unref();
-  const reading = readStream(socket);
+  const reading = readPipe(fd);
   pipes.set(path, reading);
   reading.catch(() => pipes.delete(path));
   return within(reading, limits);
+}
+
+/** As much of Bun as is used: its sockets read no pipe. */
+interface Bun {
+  readonly file: (fd: number) => { readonly stream: () => AsyncIterable<Uint8Array> };
+}
+
+async function readPipe(fd: number): Promise<Buffer> {
+  const { Bun } = globalThis as { Bun?: Bun };
+  if (Bun !== undefined) return readStream(Bun.file(fd).stream());
+  const { Socket } = await import("node:net");
+  return readStream(new Socket({ fd, readable: true, writable: false }).unref());
 }
 
 /** The bytes, unless the caller's time is up first. */
@@ -91,10 +100,10 @@ function readPlain(fd: number, size: number): Buffer {
 }
 
 /** Reads to the end; the stream closes the file. */
-async function readStream(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+async function readStream(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     size += chunk.length;
     if (size > MAX_FILE_BYTES) throw withCode("EFBIG");
     chunks.push(chunk);

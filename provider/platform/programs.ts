@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import type { Exec } from "../core/context";
 import { Secret } from "../core/words/secret";
 
@@ -6,8 +5,9 @@ import { Secret } from "../core/words/secret";
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 /** Runs a program without a shell; its whole output is kept, up to 1 MiB. */
-export const runProgram: Exec = ([program, ...args], { signal, timeoutMs, env }) =>
-  new Promise((done, fail) => {
+export const runProgram: Exec = async ([program, ...args], { signal, timeoutMs, env }) => {
+  const { execFile } = await import("node:child_process");
+  return new Promise((done, fail) => {
     const options = {
       signal,
       // Node takes only whole numbers, and zero means no limit.
@@ -31,3 +31,4 @@ export const runProgram: Exec = ([program, ...args], { signal, timeoutMs, env })
     });
     child.stdin?.end();
   });
+};

@@ -1,12 +1,12 @@
 import { homedir, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
-import type { Context, Log } from "../core/context";
+import type { Context, Http, Log } from "../core/context";
 import { Session } from "../core/token/session";
 import { camelCaseSpelling, type Spelling } from "../core/words/message";
 import { cacheFolder } from "./cache-folder";
 import { DiskStore } from "./disk-cache";
 import { createFiles } from "./files";
-import { createHttp } from "./http";
+import type * as HttpModule from "./http";
 import { loadModule } from "./modules";
 import { runProgram } from "./programs";
 import { createWhich } from "./which";
@@ -30,15 +30,29 @@ export function createSystemContext(parts: HostParts): Context {
     files: createFiles(home),
     exec: runProgram,
     which: createWhich({ platform, env }),
-    http: createHttp({ userAgent: parts.userAgent }),
+    http: httpWhenAsked(parts.userAgent),
     now: Date.now,
     log: parts.log,
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    // Node makes a stream of standard input when it is looked at.
+    get interactive() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true;
+    },
     home,
     session: new Session(),
     ...(folder === undefined ? {} : { store: new DiskStore({ folder, now: Date.now, log: parts.log }) }),
     spelling: parts.spelling ?? camelCaseSpelling,
     loadModule: (specifier) => loadModule(specifier),
+  };
+}
+
+/** The http port, loaded at the first request: who finds a token in the cache makes none. */
+function httpWhenAsked(userAgent: string): Http {
+  let http: Http | undefined;
+  return (request) => {
+    // `import()` of a file of our own would start Node's other loader.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    http ??= (require("./http") as typeof HttpModule).createHttp({ userAgent });
+    return http(request);
   };
 }
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
 import { Configuration } from "./configuration";
@@ -23,5 +22,3 @@ export async function main(args: readonly string[]): Promise<void> {
   });
   process.stdout.write(`${running.port}\n`);
 }
-
-if (require.main === module) void main(process.argv.slice(2));

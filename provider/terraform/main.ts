@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
 import { createLogger } from "./plugin/log";
@@ -27,5 +26,3 @@ export async function main(args: readonly string[]): Promise<void> {
     debug: args.some((arg) => /^--?debug$/.test(arg)),
   });
 }
-
-if (require.main === module) void main(process.argv.slice(2));

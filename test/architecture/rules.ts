@@ -26,6 +26,8 @@ const LAYERS: Readonly<Record<string, readonly [RegExp, readonly string[]]>> = {
   pulumi: [/^provider\/pulumi\//, HOST_MAY],
   terraform: [/^provider\/terraform\//, HOST_MAY],
   cli: [/^provider\/cli\//, HOST_MAY],
+  // What is started: each program is one host, and the executable is any of them.
+  bin: [/^provider\/bin\//, ["cli", "pulumi", "terraform"]],
   emulator: [/^emulator\//, ["core"]],
   // The awaited and the Output form run in the program itself: with `dynamic` they are one host in two folders.
   sdk: [/^sdk\/nodejs\//, ["dynamic", "app", "handout", "core", "resolvers", "platform"]],
@@ -38,6 +40,8 @@ const PACKAGES: readonly [RegExp, readonly string[]][] = [
   [/^@pulumi\/pulumi$/, ["dynamic", "pulumi", "sdk"]],
   [/^yaml$/, ["resolvers", "platform"]],
   [/^commander$/, ["cli"]],
+  // By its own name the package finds the emulator.
+  [/^yciam$/, ["cli"]],
   [/^(@msgpack|@bufbuild)\//, ["terraform"]],
   [/^(@grpc\/grpc-js|google-protobuf)$/, ["pulumi"]],
 ];

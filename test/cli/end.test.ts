@@ -5,24 +5,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../../emulator";
 import { bareEnvironment } from "../support/engine-env";
+import { YCIAM } from "../support/programs";
 import { ok, runCommand } from "../support/run-command";
-import { Cli, interrupt, MAIN } from "./run";
-
-/** The packages that are loaded together with some modules. */
-async function packagesOf(...modules: readonly string[]): Promise<readonly string[]> {
-  const script = `
-    for (const module of ${JSON.stringify(modules)}) require(module);
-    const names = Object.keys(require.cache).map((path) => /.*node_modules\\/((?:@[^/]+\\/)?[^/]+)\\//.exec(path)?.[1]);
-    console.log(JSON.stringify([...new Set(names)].filter((name) => name !== undefined)));`;
-  const env = bareEnvironment(process.cwd());
-  return JSON.parse(ok(await runCommand([process.execPath, "-e", script], { env })).stdout) as string[];
-}
-
-it("yciam starts without any package but commander: signing and asking load theirs when they must", async () => {
-  expect(await packagesOf(MAIN)).to.deep.equal(["commander"]);
-  // What would be seen of one that is loaded.
-  expect(await packagesOf(MAIN, require.resolve("jose"))).to.include("jose");
-});
+import { Cli, interrupt } from "./run";
 
 describe("the end of yciam", function () {
   this.timeout(120_000);
@@ -99,7 +84,7 @@ describe("the end of yciam", function () {
   it("does not come before a pipe is read whose program has ended: the shell's <(...) gives a key file", async () => {
     const env = { ...bareEnvironment(cli.home), YCIAM_IAM_ENDPOINT: emulator.iamEndpoint };
     // What <(...) is to the program, in words that every shell knows.
-    const command = `'${process.execPath}' '${MAIN}' token --service-account-key-file /dev/fd/3 3<&0 </dev/null`;
+    const command = `${YCIAM.map((word) => `'${word}'`).join(" ")} token --service-account-key-file /dev/fd/3 3<&0 </dev/null`;
     for (const writer of ["cat key.json", "(sleep 0.3; cat key.json)"]) {
       const run = runCommand(["sh", "-c", `${writer} | (sleep 0.1; ${command})`], { cwd: cli.home, env });
       expect(ok(await run).stdout).to.equal(`${emulator.issuedTokens.at(-1)?.token}\n`);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { Cli, MAIN } from "./run";
+import { Cli } from "./run";
 
 describe("what goes wrong in yciam", function () {
   this.timeout(120_000);
@@ -22,7 +22,7 @@ describe("what goes wrong in yciam", function () {
   it("is an output that cannot be written: code 1, and nothing of what it was", async () => {
     // Linux alone has a device that is full; a descriptor that is not open for writing is everywhere.
     const places = [
-      [openSync(MAIN, "r"), "EBADF"],
+      [openSync(__filename, "r"), "EBADF"],
       ...(existsSync("/dev/full") ? [[openSync("/dev/full", "w"), "ENOSPC"] as const] : []),
     ] as const;
     for (const [place, code] of places) {

@@ -4,10 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bareEnvironment } from "../support/engine-env";
+import { YCIAM } from "../support/programs";
 import { type CommandOptions, type CommandResult, runCommand } from "../support/run-command";
-
-/** The built command. */
-export const MAIN = join(__dirname, "../../dist/provider/cli/main.js");
 
 const RESOLVERS = join(__dirname, "../../dist/sdk/nodejs/resolvers.js");
 
@@ -21,13 +19,14 @@ export class Cli {
   /** Runs it to its end. */
   run(args: readonly string[], options: Partial<CommandOptions> = {}): Promise<CommandResult> {
     const env = { ...this.#env(), ...options.env };
-    return runCommand([process.execPath, MAIN, ...args], { cwd: this.home, ...options, env });
+    return runCommand([...YCIAM, ...args], { cwd: this.home, ...options, env });
   }
 
   /** Starts it: for a test that does something while it runs. */
   start(args: readonly string[], stdio: StdioOptions, env: Record<string, string> = {}): ChildProcess {
     const options = { cwd: this.home, env: { ...this.#env(), ...env }, stdio };
-    return spawn(process.execPath, [MAIN, ...args], options);
+    const [program = "", ...first] = YCIAM;
+    return spawn(program, [...first, ...args], options);
   }
 
   /** Writes a file into the home, and answers its path. */

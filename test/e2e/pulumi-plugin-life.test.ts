@@ -11,7 +11,7 @@ import { PulumiProject } from "../support/pulumi";
 import { ok } from "../support/run-command";
 import { emulatorEnv, PLUGIN_FOLDER, yamlProject } from "./support/plugin-project";
 
-const BUILD = join(PLUGIN_FOLDER, "..");
+const BUILD = join(__dirname, "../../build");
 
 const PROGRAM = {
   variables: { iam: { "fn::invoke": { function: "yciam:getIamToken" } } },

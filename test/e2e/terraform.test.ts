@@ -91,7 +91,7 @@ describeClis("yciam", ({ cloud, project, path, installed }) => {
     const made = project(REQUIRED + blocks.join(""));
     ok(await made.run(["apply", "-auto-approve"]));
     expect(await made.outputs()).to.deep.equal(subjects);
-    const debugged = spawn(installed().yciam.executable, ["--debug"], { env: made.env(), timeout: 90_000 });
+    const debugged = spawn(installed().executable, ["--debug"], { env: made.env(), timeout: 90_000 });
     const [said] = (await once(debugged.stdout, "data")) as [Buffer];
     made.set({ TF_REATTACH_PROVIDERS: /TF_REATTACH_PROVIDERS='(.*)'/.exec(said.toString())?.[1] ?? "" });
     for (let run = 0; run < 2; run++) {

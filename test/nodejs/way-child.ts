@@ -4,6 +4,8 @@
  */
 import { console as inspectorConsole, Session } from "node:inspector";
 import { register } from "node:module";
+// It is loaded when it is needed, and what loading runs is not counted.
+import "../../provider/platform/http";
 import { getIamToken } from "../../sdk/nodejs/get-iam-token";
 
 /** A loader that puts a function around `got`, which tells of the call before it passes it on. */

@@ -9,6 +9,7 @@ import { groups, outputs, SECRET_OUTPUTS, settings, typeName } from "../../provi
 import release from "../../release.config.json";
 import { generatedFiles } from "../../scripts/generate-types";
 import { engineFolders } from "../support/engine-env";
+import { pluginFolder } from "../support/programs";
 import { readTree } from "../support/pulumi-files";
 
 const ROOT = join(__dirname, "../..");
@@ -127,7 +128,7 @@ describe("what is generated", function () {
     const pulumi = (...args: string[]) =>
       execFileSync(join(folder, "pulumi"), args, { env, cwd: home, encoding: "utf8" });
     try {
-      const plugin = join(ROOT, "build/pulumi-resource-yciam/pulumi-resource-yciam");
+      const plugin = join(pluginFolder("pulumi-resource-yciam"), "pulumi-resource-yciam");
       expect(JSON.parse(pulumi("package", "get-schema", plugin))).to.deep.equal(JSON.parse(text));
       pulumi("schema", "check", SCHEMA);
     } finally {

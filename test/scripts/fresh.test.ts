@@ -46,7 +46,11 @@ describe("what a set-up finds done already", () => {
     it(`is the build, ${what}: ${isFresh}`, () => {
       for (const name of ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"])
         write(name, {});
-      for (const name of ["provider/core/a.ts", "dist/index.js", "build/pulumi-resource-yciam/index.js"])
+      for (const name of [
+        "provider/core/a.ts",
+        "dist/index.js",
+        "build/pulumi-resource-yciam/pulumi-resource-yciam",
+      ])
         write(name, "");
       recordBuild(root.path, sourcesDigest(root.path));
       change();

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { archive } from "../../scripts/tar.mjs";
+import { archive } from "../../scripts/artefacts/tar.mjs";
 import { folderForEach } from "../support/folders";
 
 const FILES = { "run.sh": "#!/bin/sh\necho hi\n", "a.txt": "x".repeat(512), "empty.txt": "", "b.bin": "yz" };

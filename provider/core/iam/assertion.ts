@@ -22,7 +22,7 @@ export async function signAssertion(
   nowMs: number,
 ): Promise<Secret> {
   // Loading it takes tens of milliseconds of every start: only who signs waits for it.
-  const { SignJWT } = await import("jose");
+  const { SignJWT } = await import("jose/jwt/sign");
   const issuedAt = Math.floor(nowMs / 1000) - BACKDATED_S;
   const jwt = await new SignJWT()
     .setProtectedHeader({ typ: "JWT", alg: "PS256", kid: key.id })

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Emulator, KeyFile } from "../../../emulator";
 import { PulumiProject, type PulumiProjectOptions } from "../../support/pulumi";
+import { pluginFolder } from "../../support/programs";
 import { type ProgramRuntime } from "../../support/pulumi-files";
 import { ok } from "../../support/run-command";
 
 const ROOT = join(__dirname, "../../..");
 
 /** The folder that `npm run build` makes. */
-export const PLUGIN_FOLDER = join(ROOT, "build/pulumi-resource-yciam");
+export const PLUGIN_FOLDER = pluginFolder("pulumi-resource-yciam");
 
 /** A key of Pulumi.yaml that makes the engine take the plugin from its folder. */
 export const PLUGINS = { providers: [{ name: "yciam", path: PLUGIN_FOLDER }] };

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleInto } from "../../support/bundle";
+import { pluginFolder } from "../../support/programs";
 import { ok, runCommand } from "../../support/run-command";
 
 const ROOT = join(__dirname, "../../..");
@@ -24,7 +25,7 @@ export interface Built {
 
 /** Builds the plugin as it is released. */
 export async function buildProvider(out: string, ...args: string[]): Promise<Built> {
-  const script = join(ROOT, "scripts/build-terraform.mjs");
+  const script = join(ROOT, "scripts/artefacts/terraform.mjs");
   const env = { PATH: process.env["PATH"] ?? "" };
   ok(await runCommand([process.execPath, script, "--out", out, ...args], { env, cwd: ROOT }));
   const folder = join(out, "terraform-provider-yciam");
@@ -38,24 +39,26 @@ export async function buildProvider(out: string, ...args: string[]): Promise<Bui
 
 /** The plugin, and settings by which a CLI takes it, and the providers of these tests, without `init`. */
 export interface Installed {
-  readonly yciam: Built;
+  /** The built plugin. */
+  readonly executable: string;
   readonly overrides: string;
 }
 
 let installed: Promise<Installed> | undefined;
 
-/** Builds everything, once in a process. */
+/** Makes everything that is not built yet, once in a process. */
 export function buildAll(): Promise<Installed> {
   return (installed ??= buildInto(mkdtempSync(join(tmpdir(), "tf-built-"))));
 }
 
 async function buildInto(out: string): Promise<Installed> {
   process.on("exit", () => rmSync(out, { recursive: true, force: true }));
-  const yciam = await buildProvider(out);
-  const folders = { "yciam/yciam": yciam.folder, "example/sink": out, "yandex-cloud/yandex": out };
+  const folder = pluginFolder("terraform-provider-yciam");
+  const folders = { "yciam/yciam": folder, "example/sink": out, "yandex-cloud/yandex": out };
   for (const name of ["sink", "yandex"]) buildTestProvider(join(out, `terraform-provider-${name}`));
   const lines = Object.entries(folders).map(([name, folder]) => `"${name}" = ${JSON.stringify(folder)}`);
-  return { yciam, overrides: `dev_overrides {\n${lines.join("\n")}\n}\ndirect {}` };
+  const executable = join(folder, `terraform-provider-yciam_v${version}`);
+  return { executable, overrides: `dev_overrides {\n${lines.join("\n")}\n}\ndirect {}` };
 }
 
 /** Bundles a provider of these tests into one executable file, whose name says which one. */

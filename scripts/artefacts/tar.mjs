@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
 import { create } from "tar";
+import { filesBelow } from "./files.mjs";
 
 /**
  * The files of a folder as a gzipped tar archive that is the same, byte for byte, wherever it is made.
@@ -10,5 +10,5 @@ export function archive(folder, executable) {
     stat.mode = executable.includes(path) ? 0o100755 : 0o100644;
   };
   const settings = { sync: true, gzip: { level: 9 }, portable: true, mtime: new Date(0) };
-  return create({ ...settings, cwd: folder, onWriteEntry }, readdirSync(folder).sort()).read();
+  return create({ ...settings, cwd: folder, onWriteEntry }, filesBelow(folder)).read();
 }

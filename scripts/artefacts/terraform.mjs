@@ -1,35 +1,23 @@
-// Builds build/terraform-provider-yciam/, a folder that `dev_overrides` takes, and what a registry or a packed mirror
-// takes: the zip of it, a manifest, and SHA256SUMS over both. With --all, one zip for each platform: they differ in
-// name alone. With --out DIR, all of it goes there. No zip for Windows: it starts no script as a program.
+// Builds build/node/terraform-provider-yciam/, the Terraform plugin as a program for Node, and what a registry or a
+// packed mirror takes: the zip of it, a manifest, and SHA256SUMS over both. With --all, one zip for each platform: they
+// differ in name alone. With --out DIR, all of it goes there. No zip for Windows: it starts no script as a program.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
-import { bundle, manifest, notices, root } from "./bundle.mjs";
+import { root } from "../root.mjs";
+import { bundleForNode, manifest, notices } from "./bundle.mjs";
+import { filesBelow } from "./files.mjs";
 
 const NAME = "terraform-provider-yciam";
-const { version, license, engines } = manifest;
+const { version, license } = manifest;
 const PROGRAM = `${NAME}_v${version}`;
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"];
 const REGISTRY_MANIFEST = { version: 1, metadata: { protocol_versions: ["6.0"] } };
 
 // The first time that a zip can hold, in local time, which is what zips have: the same bytes wherever it is made.
 const TIME = new Date(1980, 0, 1);
-
-// An older Node would start, and fail in the middle of a call. The directive counts only where it comes first.
-const [, major, minor] = /(\d+)\.(\d+)/.exec(engines.node);
-const VERSION_CHECK = `"use strict"; {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major < ${major} || (major === ${major} && minor < ${minor})) {
-    process.stderr.write(\`${NAME} needs Node.js ${major}.${minor} or newer, and this is \${process.versions.node}\\n\`);
-    process.exit(1);
-  }
-}`;
-
-// Hosts start this program up to four times in a run. A defect is told by the name of its error and by its line, so both
-// have to be left: the same sources make the same bundle, where the line is then found.
-const MINIFIED = { minify: true, keepNames: true, lineLimit: 120 };
 
 /** This machine as Go names it, such as linux_amd64. */
 function ownPlatform() {
@@ -39,24 +27,19 @@ function ownPlatform() {
 async function fill(folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const inputs = await bundle(
-    "provider/terraform/main.ts",
-    join(folder, "bundle.js"),
-    VERSION_CHECK,
-    MINIFIED,
-  );
+  const parts = await bundleForNode(NAME, join(folder, "bundle.js"));
   const write = (name, text, mode) => writeFileSync(join(folder, name), text, { mode });
   // A host starts the file by this name, and Node reads one without a known extension as the package.json beside it says.
   write(PROGRAM, readFileSync(join(folder, "bundle.js")), 0o755);
   rmSync(join(folder, "bundle.js"));
   write("package.json", `${JSON.stringify({ name: NAME, version, license, type: "commonjs" })}\n`);
-  write("THIRD_PARTY_NOTICES.txt", notices(inputs));
+  write("THIRD_PARTY_NOTICES.txt", notices(parts));
   if (existsSync(join(root, "LICENSE"))) write("LICENSE", readFileSync(join(root, "LICENSE")));
 }
 
 async function zip(folder) {
   const file = new ZipFile();
-  for (const name of readdirSync(folder).sort()) {
+  for (const name of filesBelow(folder)) {
     const mode = name === PROGRAM ? 0o100755 : 0o100644;
     const options = { mtime: TIME, mode, forceDosTimestamp: true, compressionLevel: 9 };
     file.addBuffer(readFileSync(join(folder, name)), name, options);
@@ -87,7 +70,7 @@ function platformsFor(args) {
 
 async function main(args) {
   const out = args.includes("--out") ? args[args.indexOf("--out") + 1] : join(root, "build");
-  const folder = join(out, NAME);
+  const folder = join(out, out === join(root, "build") ? "node" : "", NAME);
   await fill(folder);
   sweep(out);
   const packed = await zip(folder);

@@ -1,11 +1,12 @@
-// Builds build/pulumi-resource-yciam/, a folder that `plugins.providers[].path` of Pulumi.yaml takes, and the archive of
-// it that `pulumi plugin install --file` takes. With --all, one archive for each platform: they differ in name alone.
+// Builds build/node/pulumi-resource-yciam/, the Pulumi plugin as a program for Node, and the archive of it that `pulumi
+// plugin install --file` takes. With --all, one archive for each platform: they differ in name alone.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, manifest, notices, root } from "./bundle.mjs";
+import { root } from "../root.mjs";
+import { bundleForNode, manifest, notices } from "./bundle.mjs";
 import { archive } from "./tar.mjs";
 
-const target = join(root, "build/pulumi-resource-yciam");
+const target = join(root, "build/node/pulumi-resource-yciam");
 // Filled aside and put in its place at the end, so that an engine that runs meanwhile finds the one or the other.
 const folder = `${target}.${process.pid}`;
 const { version, license } = manifest;
@@ -39,7 +40,7 @@ function putInPlace() {
 
 async function fill() {
   mkdirSync(folder, { recursive: true });
-  const inputs = await bundle("provider/pulumi/main.ts", join(folder, "index.js"));
+  const parts = await bundleForNode("pulumi-resource-yciam", join(folder, "index.js"));
   const write = (name, text, mode) => writeFileSync(join(folder, name), text, { mode });
   write("pulumi-resource-yciam", LAUNCHER, 0o755);
   write("pulumi-resource-yciam.cmd", WINDOWS_LAUNCHER);
@@ -47,7 +48,7 @@ async function fill() {
     "package.json",
     `${JSON.stringify({ name: "pulumi-resource-yciam", version, license, type: "commonjs" })}\n`,
   );
-  write("THIRD_PARTY_NOTICES.txt", notices(inputs));
+  write("THIRD_PARTY_NOTICES.txt", notices(parts));
   if (existsSync(join(root, "LICENSE"))) write("LICENSE", readFileSync(join(root, "LICENSE")));
 }
 

@@ -1,0 +1,14 @@
+/** One file that was made. */
+export interface Part {
+  /** Its path from the repository's root. */
+  readonly file: string;
+  readonly bytes: number;
+  /** The files that went in, by path from the repository's root. */
+  readonly inputs: readonly string[];
+  /** What it loads at run time. */
+  readonly asked: readonly string[];
+}
+/** Bundles a program of provider/bin for Node: one file, and a folder `lib` with what it loads when it must. */
+export declare function bundleForNode(program: string, outfile: string): Promise<readonly Part[]>;
+/** The licences of every package in these parts: they ask to be handed on with the code. */
+export declare function notices(parts: readonly Part[]): string;

@@ -1,0 +1,89 @@
+import { build } from "esbuild";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root } from "../root.mjs";
+import { fileOf, leaveOut } from "./separate.mjs";
+import { withoutUnused } from "./unused.mjs";
+
+/** What package.json says of this package. */
+export const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+// An older Node would start, and fail in the middle of a call. The directive counts only where it comes first.
+const [, major, minor] = /(\d+)\.(\d+)/.exec(manifest.engines.node);
+const versionCheck = (program) => `"use strict"; {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < ${major} || (major === ${major} && minor < ${minor})) {
+    process.stderr.write(\`${program} needs Node.js ${major}.${minor} or newer, and this is \${process.versions.node}\\n\`);
+    process.exit(1);
+  }
+}`;
+
+const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  format: "cjs",
+  minify: true,
+  // A defect is told by its line. The same sources make the same bundle, where the line is then found.
+  lineLimit: 120,
+  metafile: true,
+  legalComments: "none",
+  logLevel: "warning",
+  logOverride: { "empty-import-meta": "silent" },
+};
+
+/**
+ * Bundles a program of provider/bin for Node: one file, and a folder `lib` with what it loads when it must.
+ * @param {string} program its name there
+ * @param {string} outfile the file that is started
+ * @returns {Promise<import("./bundle.mjs").Part[]>} what was bundled
+ */
+export async function bundleForNode(program, outfile) {
+  const names = new Set();
+  const plugins = [...withoutUnused.plugins, leaveOut(names)];
+  const main = await bundleAll(program, outfile, {
+    banner: { js: versionCheck(program) },
+    external: ["yciam/*"],
+    plugins,
+  });
+  const parts = [...names].sort().map((name) => bundlePackage(name, join(dirname(outfile), fileOf(name))));
+  return [main, ...(await Promise.all(parts))];
+}
+
+/**
+ * Bundles a program of provider/bin and all that it ever loads into one file.
+ * @param {import("esbuild").BuildOptions} options more of esbuild's own
+ */
+export function bundleAll(program, outfile, options = {}) {
+  return bundle({ entryPoints: [`provider/bin/${program}.ts`], outfile, ...options });
+}
+
+function bundlePackage(name, outfile) {
+  return bundle({ stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir: root }, outfile });
+}
+
+async function bundle(options) {
+  const { metafile } = await build({ ...COMMON, ...withoutUnused, ...options });
+  const [[file, { bytes, imports }]] = Object.entries(metafile.outputs);
+  const asked = imports.filter(({ external }) => external).map(({ path }) => path);
+  return { file, bytes, asked, inputs: Object.keys(metafile.inputs) };
+}
+
+/** The licences of every package in these parts: they ask to be handed on with the code. */
+export function notices(parts) {
+  const inputs = parts.flatMap((part) => part.inputs);
+  const packages = inputs.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
+  return [...new Set(packages.filter(Boolean))]
+    .sort()
+    .map(notice)
+    .join(`\n${"-".repeat(80)}\n\n`);
+}
+
+function notice(path) {
+  const absolute = join(root, path);
+  const { name, version, license } = JSON.parse(readFileSync(join(absolute, "package.json"), "utf8"));
+  const file = readdirSync(absolute).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? "" : `\n${readFileSync(join(absolute, file), "utf8").trim()}\n`;
+  return `${name} ${version}: ${license}\n${text}`;
+}

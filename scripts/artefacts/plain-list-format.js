@@ -1,0 +1,6 @@
+/** Stands for Intl.ListFormat in the bundles. */
+export class PlainListFormat {
+  format(list) {
+    return list.join(", ");
+  }
+}
