@@ -49,9 +49,8 @@ describe("the release of the Terraform plugin", function () {
 
   it("packs a program that may be run, and the package.json that says how to read it", () => {
     const all = readZip(built.zip);
-    const [library, entries] = [true, false].map((isLater) =>
-      all.filter(({ name }) => name.startsWith("lib/") === isLater),
-    ) as [typeof all, typeof all];
+    const entries = all.filter(({ name }) => !name.startsWith("lib/"));
+    const library = all.filter((entry) => !entries.includes(entry));
     expect(library.map(({ name, mode }) => `${mode.toString(8)} ${name}`)).to.include("644 lib/got.js");
     expect(entries.map(({ name, mode }) => `${mode.toString(8)} ${name}`)).to.deep.equal([
       "644 LICENSE",
