@@ -8,7 +8,17 @@ export interface Part {
   /** What it loads at run time. */
   readonly asked: readonly string[];
 }
-/** Bundles a program of provider/bin for Node: one file, and a folder `lib` with what it loads when it must. */
-export declare function bundleForNode(program: string, outfile: string): Promise<readonly Part[]>;
+/** Bundles a program of provider/bin for Node: one file, and others for what it loads when it must. */
+export declare function bundleForNode(
+  program: string,
+  outfile: string,
+  library?: string,
+): Promise<readonly Part[]>;
+/** Bundles an entry point of the package in the same way. */
+export declare function bundleEntry(
+  source: string,
+  outfile: string,
+  library: string,
+): Promise<readonly Part[]>;
 /** The licences of every package in these parts: they ask to be handed on with the code. */
 export declare function notices(parts: readonly Part[]): string;

@@ -34,20 +34,34 @@ const COMMON = {
 };
 
 /**
- * Bundles a program of provider/bin for Node: one file, and a folder `lib` with what it loads when it must.
+ * Bundles a program of provider/bin for Node: one file, and others for what it loads when it must.
  * @param {string} program its name there
  * @param {string} outfile the file that is started
+ * @param {string} library the folder of the other files, by its path from the first; it may serve many programs
  * @returns {Promise<import("./bundle.mjs").Part[]>} what was bundled
  */
-export async function bundleForNode(program, outfile) {
+export function bundleForNode(program, outfile, library = "./lib") {
+  const banner = { js: versionCheck(program) };
+  const others = { banner, external: ["yciam/*"] };
+  return bundleWithLibrary({ entryPoints: [`provider/bin/${program}.ts`], outfile, ...others }, library);
+}
+
+/**
+ * Bundles an entry point of the package in the same way. Its names stay: users see them in errors.
+ * @param {string} source path from the root
+ * @param {import("esbuild").BuildOptions} options more of esbuild's own
+ */
+export function bundleEntry(source, outfile, library, options = {}) {
+  const others = { keepNames: true, external: ["yciam/*", "@pulumi/pulumi"] };
+  return bundleWithLibrary({ entryPoints: [source], outfile, ...others, ...options }, library);
+}
+
+async function bundleWithLibrary(options, library) {
   const names = new Set();
-  const plugins = [...withoutUnused.plugins, leaveOut(names)];
-  const main = await bundleAll(program, outfile, {
-    banner: { js: versionCheck(program) },
-    external: ["yciam/*"],
-    plugins,
-  });
-  const parts = [...names].sort().map((name) => bundlePackage(name, join(dirname(outfile), fileOf(name))));
+  const plugins = [...withoutUnused.plugins, leaveOut(names, library)];
+  const main = await bundle({ ...options, plugins });
+  const folder = join(dirname(options.outfile), library);
+  const parts = [...names].sort().map((name) => bundlePackage(name, join(folder, fileOf(name))));
   return [main, ...(await Promise.all(parts))];
 }
 

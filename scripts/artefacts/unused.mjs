@@ -1,4 +1,4 @@
-// What got brings along and yciam never uses. To load it would take a third of the time that a token takes, so the
+// What got and others bring along and yciam never uses. To load it would take a third of the time that a token takes, so the
 // programs are bundled without it. Code that comes to use one of these fails at once: it is no constructor, no function.
 
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,8 @@ const PACKAGES = {
   "cacheable-request": "export default undefined; export class CacheError extends Error {}",
   keyv: "export default undefined;",
   "cacheable-lookup": "export default undefined;",
+  // No .proto file is read: messages are generated code.
+  "@grpc/proto-loader": "export default undefined;",
   // No reply is unpacked: a compressed one could be larger than memory.
   "decompress-response": "export default undefined;",
 };

@@ -20,7 +20,7 @@ describe("the packed package", function () {
       "README.md",
       "LICENSE",
       "dist/bin/yciam.js",
-      "dist/bin/lib/got.js",
+      "dist/lib/got.js",
       "dist/sdk/nodejs/index.js",
       "dist/sdk/nodejs/index.d.ts",
       "dist/sdk/nodejs/resolvers.d.ts",
@@ -28,7 +28,7 @@ describe("the packed package", function () {
       "dist/emulator/index.js",
     ]);
     const welcome =
-      /^(?:dist\/(?:provider|sdk|emulator)\/.*(?:\.js|\.d\.ts|\.json)|dist\/bin\/(?:.*\.js|THIRD_PARTY_NOTICES\.txt)|package\.json|[A-Z]+(?:\.ru)?\.md|LICENSE)$/;
+      /^(?:dist\/(?:provider|sdk|emulator)\/.*(?:\.js|\.d\.ts|\.json)|dist\/(?:bin|lib)\/[\w-]+\.js|dist\/THIRD_PARTY_NOTICES\.txt|package\.json|[A-Z]+(?:\.ru)?\.md|LICENSE)$/;
     // The hosts are bundled in dist/bin.
     expect(
       paths.filter((path) => /^dist\/provider\/(?:bin|cli|pulumi|terraform)\//.test(path)),

@@ -1,0 +1,30 @@
+// Builds what the npm package holds beside declarations: the programs in dist/bin, and its entry points. They share the
+// folder dist/lib.
+import { writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { root } from "../root.mjs";
+import { bundleEntry, bundleForNode, notices } from "./bundle.mjs";
+
+const dist = join(root, "dist");
+const PROGRAMS = ["yciam", "pulumi-resource-yciam", "terraform-provider-yciam"];
+const ENTRIES = {
+  "sdk/nodejs/resolvers": {},
+  "sdk/nodejs/token": {},
+  "provider/dynamic/index": {},
+  "emulator/index": {},
+  // Pulumi writes the text of some functions in it into the state. Other names there would be a change of the resource.
+  "sdk/nodejs/index": { minify: false, keepNames: false, lineLimit: 0 },
+};
+
+const libraryOf = (outfile) => relative(dirname(outfile), join(dist, "lib")).replaceAll("\\", "/");
+
+const programs = PROGRAMS.map((name) => {
+  const outfile = join(dist, `bin/${name}.js`);
+  return bundleForNode(name, outfile, libraryOf(outfile));
+});
+const entries = Object.entries(ENTRIES).map(([name, options]) => {
+  const outfile = join(dist, `${name}.js`);
+  return bundleEntry(`${name}.ts`, outfile, libraryOf(outfile), options);
+});
+const parts = (await Promise.all([...programs, ...entries])).flat();
+writeFileSync(join(dist, "THIRD_PARTY_NOTICES.txt"), notices(parts));
