@@ -2,8 +2,9 @@ import { Chain, type Chosen } from "./core/chain/chain";
 import { explain, type Explanation } from "./core/chain/explain";
 import { type AppConfig, readPlan } from "./core/chain/plan";
 import type { Context } from "./core/context";
-import { isDeadToken } from "./core/iam/refusal";
+import { isDeadToken, isRefusal } from "./core/iam/refusal";
 import { type Call, startCall, within } from "./core/token/call";
+import { Flight } from "./core/token/flight";
 import type { HeldToken } from "./core/token/judgement";
 import { type TokenResult, toResult } from "./core/token/result";
 import type { Secret } from "./core/words/secret";
@@ -25,6 +26,22 @@ export interface App {
 
 const NEVER = new AbortController().signal;
 
+/** Files are looked at so often and no more; in milliseconds. */
+const LOOK_MS = 1000;
+
+/**
+ * Who ask within so many milliseconds, and with one signal, wait as one: it is nothing beside the time that each of them
+ * has, and a wait of one's own costs a timer.
+ */
+const MOMENT_MS = 10;
+
+interface Crowd {
+  readonly signal: AbortSignal;
+  /** Milliseconds by the server's clock. */
+  readonly since: number;
+  readonly answer: Promise<TokenResult>;
+}
+
 /** An answer, and where it came from: while its token is fresh, it is given again without a look at anything else. */
 interface Answer extends Chosen {
   readonly held: HeldToken;
@@ -40,27 +57,41 @@ export function createApp(config: AppConfig, context: Context): App {
   const plan = readPlan(config, context.env, builtIn);
   const chain = new Chain(plan, context);
   const { timeoutMs, retries } = plan;
+  const { clock } = chain.iam;
+  const asking = new Flight<TokenResult>();
+  let crowd: Crowd | undefined;
   let last: Answer | undefined;
+  let lookedAt = -Infinity;
   const ask = async (call: Call): Promise<TokenResult> => {
     const former = last;
-    const chosen = await chain.choose(call, former?.candidate).catch((error: unknown) => {
+    try {
+      const chosen = await chain.choose(call, former?.candidate);
+      last = answerOf(chain, chosen, await chosen.source.hold(call));
+    } catch (error) {
       // A credential that cannot be read for a moment is like a service that does not answer for one.
       if (former === undefined || call.signal.aborted) throw error;
-      former.source.insteadOf(error);
-      return former;
-    });
-    const held = await chosen.source.hold(call);
-    // Another first call may have ended meanwhile: one app has one identity.
-    if (last !== undefined && last.candidate !== chosen.candidate) return ask(call);
-    last = answerOf(chain, chosen, held);
+      // One that is refused is not, but a fresh token is good until it is to be renewed.
+      if (isRefusal(error) && former.source.fresh(clock.now()) === undefined) throw error;
+      last = answerOf(chain, former, former.source.insteadOf(error));
+    } finally {
+      crowd = undefined;
+    }
     return last.result;
   };
   return {
     getIamToken: async (signal = NEVER) => {
       signal.throwIfAborted();
-      if (last !== undefined && last.source.fresh() === last.held) return last.result;
-      const call = startCall(signal, timeoutMs, retries);
-      return within(call, ask(call));
+      const now = clock.now();
+      if (last !== undefined && last.source.fresh(now) === last.held) {
+        if (Math.abs(now - lookedAt) < LOOK_MS) return last.result;
+        lookedAt = now;
+        if (last.source.isPausing() || !chain.isChanged(last.versions)) return last.result;
+      }
+      if (crowd?.signal !== signal || Math.abs(now - crowd.since) >= MOMENT_MS) {
+        const answer = asking.join(startCall(signal, timeoutMs, retries), ask);
+        crowd = { signal, since: now, answer };
+      }
+      return crowd.answer;
     },
     explain: async ({ verify = false, signal = NEVER } = {}) => {
       const call = startCall(signal, timeoutMs, retries);

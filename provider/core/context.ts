@@ -16,6 +16,8 @@ export interface Files {
    * writer closes it, and its content is remembered: nobody can read it a second time.
    */
   read(path: string, limits?: ReadLimits): Promise<string>;
+  /** Is another one when a plain file has changed; undefined for pipes and devices, and where none can be seen. */
+  version(path: string): string | undefined;
 }
 
 /** What ends the wait for the writer of a pipe; a plain file is read without waiting. */

@@ -1,5 +1,4 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Files, ReadLimits } from "../core/context";
 
 /** A file that holds a credential is never larger; in bytes. */
@@ -11,15 +10,26 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 // Without NONBLOCK, opening a pipe waits for its other end, in a thread that nothing can stop. Windows has no such flag.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
+const HOME = /^~(?=\/|$)/;
+
 /** Files of the real disk, `~` expanded; at most 1 MiB, of devices and pipes too. A byte order mark is left out. */
 export function createFiles(home: string): Files {
   const pipes: Pipes = new Map();
+  // A dollar sign has a meaning where texts are replaced.
+  const start = home.replaceAll("$", "$$$$");
   return {
     read: async (path, limits = {}) => {
       limits.signal?.throwIfAborted();
-      const expanded = path === "~" || path.startsWith("~/") ? join(home, path.slice(2)) : path;
-      const bytes = await readBytes(pipes, expanded, limits);
+      const bytes = await readBytes(pipes, path.replace(HOME, start), limits);
       return bytes.toString("utf8").replace(/^\uFEFF/, "");
+    },
+    version: (path) => {
+      try {
+        const stats = statSync(path.replace(HOME, start));
+        return stats.isFile() ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : undefined;
+      } catch {
+        return undefined;
+      }
     },
   };
 }

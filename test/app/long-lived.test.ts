@@ -36,16 +36,6 @@ describe("an app that lives for hours", () => {
     expect(Date.parse(refreshAt)).to.be.at.least(now);
   });
 
-  it("looks at the key file again when the token is to be renewed, and takes what stands there then", async () => {
-    const { app, file } = await start();
-    const first = await app.getIamToken();
-    const other = await emulator.current.createKey();
-    writeFileSync(file, JSON.stringify(other));
-    expect((await app.getIamToken()).fingerprint).to.equal(first.fingerprint);
-    now += 2 * HOUR;
-    expect((await app.getIamToken()).subjectId).to.equal(other.service_account_id);
-  });
-
   it("serves the old token while it lasts where the key file is gone, with a warning, and then says what is wrong", async () => {
     const { app, file, warnings } = await start();
     const first = await app.getIamToken();

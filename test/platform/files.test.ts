@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createFiles } from "../../provider/platform/files";
 import { folderForEach } from "../support/folders";
@@ -35,6 +35,25 @@ describe("platform/files", () => {
     write("a.txt", "");
     expect(await read("~/a.txt")).to.equal("");
     expect(await read("/proc/self/cmdline")).to.equal(readFileSync("/proc/self/cmdline", "utf8"));
+  });
+
+  it("sees a plain file change, by its time, its size, or another in its place", () => {
+    const file = join(folder.path, "a");
+    const changes = [
+      () => write("a", "1"),
+      () => write("a", "22"),
+      () => utimesSync(file, 1, 1),
+      () => (
+        copyFileSync(file, `${file}.new`),
+        utimesSync(`${file}.new`, 1, 1),
+        renameSync(`${file}.new`, file)
+      ),
+    ];
+    const versions = changes.map((change) => (change(), files.version("~/a")));
+    expect(new Set(versions).size).to.equal(4);
+    expect(files.version(file)).to.equal(versions[3]);
+    const others = ["~", "~/none", "~/a/b", makePipe(), "/dev/zero", "\0"];
+    expect(others.map((path) => files.version(path))).to.deep.equal(others.map(() => undefined));
   });
 
   it("tells what is wrong by Node's own codes", async () => {

@@ -76,9 +76,9 @@ describe("workloadIdentity", () => {
     const token = await sign();
     const read = async (path: string) =>
       path === "/var/run/secrets/tokens/yc-wif/token" ? token : real.read(path);
-    const withAccount = testContext({ files: { read }, env: { YC_WIF_SA_ID: serviceAccountId } });
+    const withAccount = testContext({ files: { ...real, read }, env: { YC_WIF_SA_ID: serviceAccountId } });
     expect((await getToken(config(), withAccount)).resolver).to.equal("workloadIdentity");
-    const without = await rowOf("workloadIdentity", config(), testContext({ files: { read } }));
+    const without = await rowOf("workloadIdentity", config(), testContext({ files: { ...real, read } }));
     expect(without).to.include({ outcome: "unavailable" });
   });
 

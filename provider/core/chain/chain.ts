@@ -17,7 +17,11 @@ import { isUnavailable, type Unavailable } from "./resolver";
 export interface Chosen {
   readonly candidate: Candidate;
   readonly source: KeptSource;
+  readonly versions: Versions;
 }
+
+/** The files that were read, by path, and how each stood before. */
+export type Versions = ReadonlyMap<string, string | undefined>;
 
 /** Walks one plan's candidates: *unavailable* alone moves on, and anything thrown stops. */
 export class Chain {
@@ -47,8 +51,9 @@ export class Chain {
     const candidates =
       former === undefined ? (this.plan.candidates ?? (await this.candidates(call))) : [former];
     for (const candidate of candidates) {
-      const answer = await this.open(candidate, call, false);
-      if (!isUnavailable(answer)) return { candidate, source: answer };
+      const versions = new Map<string, string | undefined>();
+      const answer = await this.open(candidate, call, false, versions);
+      if (!isUnavailable(answer)) return { candidate, source: answer, versions };
       const { reason, remedy } = answer;
       if (former !== undefined) {
         throw new ServiceError(
@@ -68,31 +73,55 @@ export class Chain {
     return (this.loaded ??= candidatesWith(await within(call, loadResolvers(modules, this.context))));
   }
 
-  /** Asks one resolver whether it has a credential. */
-  async open(candidate: Candidate, call: Call, dryRun: boolean): Promise<KeptSource | Unavailable> {
-    const { context, iam } = this;
-    const { resolver, named, only, read } = candidate;
+  /** Whether one of the files is another by now. One that is gone is none: what came from it is still good. */
+  isChanged(versions: Versions): boolean {
+    for (const [path, before] of versions) {
+      const version = this.context.files.version(path);
+      if (version !== undefined && version !== before) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Asks one resolver whether it has a credential.
+   * @param versions the files that it reads are noted here, now and later
+   */
+  async open(
+    { resolver, named, only, read }: Candidate,
+    call: Call,
+    dryRun: boolean,
+    versions = new Map<string, string | undefined>(),
+  ): Promise<KeptSource | Unavailable> {
+    const { iam } = this;
+    const { files } = this.context;
+    const context: Context = {
+      ...this.context,
+      files: {
+        ...files,
+        read: async (path, limits) => {
+          versions.set(path, files.version(path));
+          return files.read(path, limits);
+        },
+      },
+    };
     const { values: options, source, isFromVariable } = read;
     const parts = { options, source, isFromVariable, context, iam, named, only, dryRun, call };
     const answer = await resolver.resolve(parts);
-    return isUnavailable(answer) ? answer : this.#finish(answer);
+    if (isUnavailable(answer)) return answer;
+    const { policy, impersonate, timeoutMs } = this.plan;
+    if (impersonate === undefined) return this.#keep(answer, policy);
+    // The caller's own token is not handed out: it need only last this call.
+    const own = this.#keep(answer, { ...policy, minRemainingMs: Math.min(policy.minRemainingMs, timeoutMs) });
+    return this.#keep(
+      impersonated(own, impersonate, iam, (token) => this.forget(token)),
+      policy,
+    );
   }
 
   /** Drops a token that turned out to be dead, in memory and on disk. */
   async forget(token: Secret): Promise<void> {
     this.context.session.forget(token);
     await this.context.store?.forget(token);
-  }
-
-  #finish(source: TokenSource): KeptSource {
-    const { policy, impersonate, timeoutMs } = this.plan;
-    if (impersonate === undefined) return this.#keep(source, policy);
-    // The caller's own token is not handed out: it need only last this call.
-    const own = this.#keep(source, { ...policy, minRemainingMs: Math.min(policy.minRemainingMs, timeoutMs) });
-    return this.#keep(
-      impersonated(own, impersonate, this.iam, (token) => this.forget(token)),
-      policy,
-    );
   }
 
   #keep(source: TokenSource, policy: Keeping["policy"]): KeptSource {

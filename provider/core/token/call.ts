@@ -28,11 +28,10 @@ export async function within<T>(call: Call, work: Promise<T>): Promise<T> {
   let settle = (): void => undefined;
   const ended = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(timeoutError()), Math.ceil(call.remaining()));
-    const leave = () => reject(call.signal.reason as Error);
-    call.signal.addEventListener("abort", leave, { once: true });
+    const stay = onAbort(call.signal, reject);
     settle = () => {
       clearTimeout(timer);
-      call.signal.removeEventListener("abort", leave);
+      stay();
     };
   });
   try {
@@ -40,6 +39,39 @@ export async function within<T>(call: Call, work: Promise<T>): Promise<T> {
   } finally {
     settle();
   }
+}
+
+type Leave = (reason: unknown) => void;
+
+/** All who wait by one signal, and its only listener of ours. */
+interface Waiting {
+  readonly leaves: Set<Leave>;
+  readonly listener: () => void;
+}
+
+const waiting = new WeakMap<AbortSignal, Waiting>();
+
+/**
+ * Calls `leave` with the reason when the signal is aborted, until what it returns is called. All who wait by a signal
+ * share one listener: Node compares each new one with all before it, and warns of more than ten.
+ */
+function onAbort(signal: AbortSignal, leave: Leave): () => void {
+  let all = waiting.get(signal);
+  if (all === undefined) {
+    const leaves = new Set<Leave>();
+    const listener = () => leaves.forEach((each) => each(signal.reason));
+    waiting.set(signal, (all = { leaves, listener }));
+    signal.addEventListener("abort", listener, { once: true });
+  }
+  const { leaves, listener } = all;
+  leaves.add(leave);
+  return () => {
+    leaves.delete(leave);
+    if (leaves.size > 0) return;
+    // Node keeps a signal that is listened to, even when nobody else has it any more.
+    waiting.delete(signal);
+    signal.removeEventListener("abort", listener);
+  };
 }
 
 function timeoutError(): ServiceError {

@@ -79,11 +79,14 @@ export class KeptSource implements TokenSource {
     return (await this.hold(call)).token;
   }
 
-  /** The token in memory, while nothing has to be done for it. */
-  fresh(): HeldToken | undefined {
-    const { holder, cache } = this.keeping;
+  /**
+   * The token in memory, while nothing has to be done for it.
+   * @param now in milliseconds by the server's clock
+   */
+  fresh(now: number): HeldToken | undefined {
+    const { holder, cache, policy } = this.keeping;
     const { held } = holder;
-    return held !== undefined && cache !== "none" && this.#judge(held) === "fresh" ? held : undefined;
+    return held !== undefined && cache !== "none" && judge(held, policy, now) === "fresh" ? held : undefined;
   }
 
   /**
@@ -95,7 +98,7 @@ export class KeptSource implements TokenSource {
     const { holder, cache } = this.keeping;
     if (holder.held !== undefined && cache !== "none") {
       const judgement = this.#judge(holder.held);
-      if (judgement === "fresh" || (judgement === "usable" && this.#isPausing())) return holder.held;
+      if (judgement === "fresh" || (judgement === "usable" && this.isPausing())) return holder.held;
     }
     try {
       for (;;) {
@@ -130,7 +133,7 @@ export class KeptSource implements TokenSource {
     const left = formatDuration(held.token.expiresAt - now);
     if (this.#judge(held) !== "dead") {
       const text = say`could not renew the IAM token; the old one is used, ${left} are left of it: ${cause}`;
-      if (this.#isPausing()) return held;
+      if (this.isPausing()) return held;
       log.warn(renderText(text, spelling));
       holder.failedAt = now;
       return held;
@@ -142,14 +145,14 @@ export class KeptSource implements TokenSource {
     );
   }
 
-  #judge(held: HeldToken): Judgement {
-    return judge(held, this.keeping.policy, this.keeping.clock.now());
-  }
-
   /** Whether a renewal failed a moment ago. */
-  #isPausing(): boolean {
+  isPausing(): boolean {
     const since = this.keeping.clock.now() - this.keeping.holder.failedAt;
     return since >= 0 && since < PAUSE_MS;
+  }
+
+  #judge(held: HeldToken): Judgement {
+    return judge(held, this.keeping.policy, this.keeping.clock.now());
   }
 
   /** Half of the time, while there is an old token to serve: an IAM that hangs must not take all of it. */

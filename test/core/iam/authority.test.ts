@@ -23,6 +23,7 @@ describe("core/authority", () => {
     let reads = 0;
     const context = testContext({
       files: {
+        version: () => undefined,
         read: async (path) => {
           reads += 1;
           return files[path] ?? Promise.reject(Object.assign(new Error(), { code: "ENOENT" }));

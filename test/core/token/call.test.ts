@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { getEventListeners } from "node:events";
 import { startCall, within } from "../../../provider/core/token/call";
 import { ServiceError } from "../../../provider/core/words/errors";
 import { failureOf as endOf } from "../../support/failure";
@@ -32,8 +33,9 @@ describe("core/call", () => {
     expect(await endOf(within(startCall(controller.signal, 1000), Promise.resolve(1)))).to.equal(reason);
   });
 
-  it("leaves no listener and no timer behind", async () => {
+  it("leaves no listener and no timer behind; who wait by one signal have one listener", async () => {
     const controller = new AbortController();
+    const listeners = () => getEventListeners(controller.signal, "abort").length;
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     // The runner's own timer begins when the test first waits.
     await Promise.resolve();
@@ -41,6 +43,10 @@ describe("core/call", () => {
     const before = timers();
     for (let count = 0; count < 50; count += 1)
       await within(startCall(controller.signal, 60_000), Promise.resolve(1));
+    const many = Array.from({ length: 50 }, (_, id) =>
+      within(startCall(controller.signal, 60_000), Promise.resolve(id)),
+    );
+    expect([listeners(), (await Promise.all(many)).length, listeners()]).to.deep.equal([1, 50, 0]);
     expect(timers()).to.be.at.most(before);
   });
 });
