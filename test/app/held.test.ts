@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type AppConfig, createApp } from "../../provider/app";
 import type { KeyFile } from "../../emulator";
-import { at, emulatorForAll } from "../resolvers/support";
+import { at, emulatorForAll, keyForAll } from "../resolvers/support";
 import { testContext } from "../support/context";
 import { folderForEach } from "../support/folders";
 
@@ -21,6 +21,8 @@ const WAYS: Readonly<Record<string, [(key: KeyFile) => string, (file: string) =>
 describe("app, a token that is held", () => {
   let now = Date.UTC(2026, 10, 24);
   const emulator = emulatorForAll({ now: () => now });
+  const key = keyForAll(emulator);
+  const other = keyForAll(emulator);
   const folder = folderForEach();
 
   /** An app that has answered once, and what it did with its file since. */
@@ -28,7 +30,7 @@ describe("app, a token that is held", () => {
     const [write, config] = WAYS[way] as (typeof WAYS)[string];
     const file = join(folder.path, "credential");
     const put = (key: KeyFile) => writeFileSync(file, write(key));
-    put(await emulator.current.createKey());
+    put(key.current);
     const seen = { reads: 0, looks: 0 };
     const { files } = testContext();
     const context = testContext({
@@ -49,22 +51,22 @@ describe("app, a token that is held", () => {
 
   it("costs no read of its file, and one look a second, however many ask", async () => {
     const { isFirst, seen } = await start();
+    let others = 0;
     for (let second = 0; second < 5; second += 1) {
-      for (let call = 0; call < 2000; call += 1) expect(await isFirst()).to.equal(true);
+      for (let call = 0; call < 2000; call += 1) others += (await isFirst()) ? 0 : 1;
       now += 1000;
     }
-    expect(seen).to.deep.equal({ reads: 0, looks: 4 });
+    expect({ others, ...seen }).to.deep.equal({ others: 0, reads: 0, looks: 4 });
   });
 
   for (const way of Object.keys(WAYS)) {
     it(`gives way within a second to the key that takes the place of its own in ${way}`, async () => {
       const { put, app, isFirst } = await start(way);
-      const other = await emulator.current.createKey();
-      put(other);
+      put(other.current);
       now += 999;
       expect(await isFirst()).to.equal(true);
       now += 1;
-      expect((await app.getIamToken()).subjectId).to.equal(other.service_account_id);
+      expect((await app.getIamToken()).subjectId).to.equal(other.current.service_account_id);
       expect(emulator.current.counts.exchanges).to.equal(2);
     });
   }
@@ -82,11 +84,10 @@ describe("app, a token that is held", () => {
 
   it("is handed out, with a warning, while the new key is damaged, is refused, or IAM is away; then gives way", async () => {
     const { file, put, app, first, seen, warnings } = await start();
-    const other = await emulator.current.createKey();
     const troubles: readonly [() => void, RegExp][] = [
       [() => writeFileSync(file, "{"), /is not JSON/],
-      [() => put({ ...other, id: "ajeunknown" }), /ajeunknown/],
-      [() => (emulator.current.faults.inject({ route: "tokens", status: 503 }), put(other)), /503/],
+      [() => put({ ...other.current, id: "ajeunknown" }), /ajeunknown/],
+      [() => (emulator.current.faults.inject({ route: "tokens", status: 503 }), put(other.current)), /503/],
     ];
     for (const [number, [make, text]] of troubles.entries()) {
       make();
@@ -101,12 +102,12 @@ describe("app, a token that is held", () => {
       expect(seen.reads).to.equal(number + 1);
     }
     now += 16_000;
-    expect((await app.getIamToken()).subjectId).to.equal(other.service_account_id);
+    expect((await app.getIamToken()).subjectId).to.equal(other.current.service_account_id);
   });
 
   it("is waited for by a thousand at once with one exchange, one read, one listener and a few timers", async () => {
     const { app, put, seen } = await start();
-    put(await emulator.current.createKey());
+    put(other.current);
     now += 2 * 3_600_000;
     const { signal } = new AbortController();
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
