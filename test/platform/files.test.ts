@@ -32,6 +32,10 @@ describe("platform/files", () => {
     write("~odd/b.txt", "b");
     for (const path of [join(folder.path, "a.txt"), "~/a.txt"]) expect(await read(path)).to.equal("ключ");
     expect(await read(join(folder.path, "~odd/b.txt"))).to.equal("b");
+    const odd = join(folder.path, "$&");
+    mkdirSync(odd);
+    write("$&/c", "c");
+    expect(await createFiles(odd).read("~/c")).to.equal("c");
     write("a.txt", "");
     expect(await read("~/a.txt")).to.equal("");
     expect(await read("/proc/self/cmdline")).to.equal(readFileSync("/proc/self/cmdline", "utf8"));
@@ -40,12 +44,12 @@ describe("platform/files", () => {
   it("sees a plain file change, by its time, its size, or another in its place", () => {
     const file = join(folder.path, "a");
     const changes = [
-      () => write("a", "1"),
-      () => write("a", "22"),
-      () => utimesSync(file, 1, 1),
+      () => (write("a", "1"), utimesSync(file, 1, 1)),
+      () => (write("a", "22"), utimesSync(file, 1, 1)),
+      () => utimesSync(file, 2, 2),
       () => (
         copyFileSync(file, `${file}.new`),
-        utimesSync(`${file}.new`, 1, 1),
+        utimesSync(`${file}.new`, 2, 2),
         renameSync(`${file}.new`, file)
       ),
     ];
