@@ -12,7 +12,8 @@ export function forProgram(error: unknown): unknown {
       __pulumiRunError: { value: true },
       // Pulumi inspects an error before it looks for that, with the rejected promise that it hangs on it and all that
       // Node hangs on a promise: the whole of Pulumi's own state, which takes a quarter of a minute.
-      [inspect.custom]: { value: () => error.stack },
+      // Calls of one moment end with one error, which is then marked by each of them.
+      [inspect.custom]: { value: () => error.stack, configurable: true },
     });
   }
   return error;
