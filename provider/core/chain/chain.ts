@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context, Files } from "../context";
 import { trusting } from "../iam/authority";
 import { Iam } from "../iam/iam";
 import { type Call, within } from "../token/call";
@@ -94,16 +94,19 @@ export class Chain {
   ): Promise<KeptSource | Unavailable> {
     const { iam } = this;
     const { files } = this.context;
-    const context: Context = {
-      ...this.context,
-      files: {
-        ...files,
-        read: async (path, limits) => {
-          versions.set(path, files.version(path));
-          return files.read(path, limits);
-        },
+    const noting: Files = {
+      ...files,
+      read: async (path, limits) => {
+        versions.set(path, files.version(path));
+        return files.read(path, limits);
       },
     };
+    // A copy by `...` would ask for what a host finds out only when it is asked.
+    const given = Object.getOwnPropertyDescriptors(this.context);
+    const context = Object.defineProperties(
+      {},
+      { ...given, files: { value: noting, enumerable: true } },
+    ) as Context;
     const { values: options, source, isFromVariable } = read;
     const parts = { options, source, isFromVariable, context, iam, named, only, dryRun, call };
     const answer = await resolver.resolve(parts);

@@ -24,7 +24,7 @@ export class ServerClock {
    */
   constructor(
     private readonly hostNow: () => number,
-    private readonly monotonic: () => number = () => performance.now(),
+    private readonly monotonic: () => number = performance.now.bind(performance),
   ) {
     this.latest = { time: hostNow(), at: monotonic() };
   }
