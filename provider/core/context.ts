@@ -97,7 +97,7 @@ export interface Context {
   readonly http: Http;
   /** Wall clock of the host, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds from any start, which never jump; default `performance.now`. */
+  /** Milliseconds from any start, which never jump; default `steadyNow`. */
   readonly monotonic?: () => number;
   readonly log: Log;
   /** Whether a person sits at a terminal. */

@@ -1,5 +1,6 @@
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
+import { steadyNow } from "../core/token/clock";
 
 /** What is known of one attempt of a request. */
 export interface Attempt {
@@ -11,18 +12,18 @@ export interface Attempt {
 
 /** Watches an attempt that begins now. */
 export function watchAttempt(sent: ClientRequest): Attempt {
-  const attempt: Attempt = { isConnected: false, headersAt: performance.now() };
+  const attempt: Attempt = { isConnected: false, headersAt: steadyNow() };
   const connected = () => void (attempt.isConnected = true);
   const watch = (socket: Socket) => (socket.connecting ? socket.once("connect", connected) : connected());
   if (sent.socket === null) sent.once("socket", watch);
   else watch(sent.socket);
   // got's own event comes only when the whole body is there.
-  sent.once("response", () => void (attempt.headersAt = performance.now()));
+  sent.once("response", () => void (attempt.headersAt = steadyNow()));
   return attempt;
 }
 
 /** How old the headers are, by a clock that never jumps. Milliseconds, in whole seconds as the header `Date` is. */
 export function ageOf(attempt: Attempt | undefined): number {
   if (attempt === undefined) return 0;
-  return Math.floor((performance.now() - attempt.headersAt) / 1000) * 1000;
+  return Math.floor((steadyNow() - attempt.headersAt) / 1000) * 1000;
 }

@@ -9,6 +9,7 @@ import { toReply, tooLargeError } from "./http-reply";
 import { type AgentsFor, createAgents } from "./proxy";
 import { retryAfterMs } from "./retry-after";
 import { PROXY_FAILED } from "./tunnel";
+import { steadyNow } from "../core/token/clock";
 
 /** No reply of IAM or of the metadata service comes near this; a bigger one is a mistake or an attack. In bytes. */
 export const MAX_REPLY_BYTES = 64 * 1024;
@@ -52,7 +53,7 @@ async function send(
   request: HttpRequest,
   options: HttpOptions,
 ): Promise<HttpReply> {
-  const end = performance.now() + request.timeoutMs;
+  const end = steadyNow() + request.timeoutMs;
   const tooLarge = new AbortController();
   const budget = AbortSignal.timeout(Math.ceil(request.timeoutMs));
   const signal = AbortSignal.any([request.signal, budget, tooLarge.signal]);
@@ -84,7 +85,7 @@ async function send(
       secureConnect: connect,
       request: options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS,
     },
-    retry: retryPolicy(request, () => end - performance.now(), options),
+    retry: retryPolicy(request, () => end - steadyNow(), options),
   });
   const check = (bytes: number) => {
     if (bytes > MAX_REPLY_BYTES) tooLarge.abort();

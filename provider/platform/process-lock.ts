@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { StoreWait } from "../core/context";
 import type { Release } from "../core/token/store";
 import { processSpace } from "./process-space";
+import { steadyNow } from "../core/token/clock";
 
 /** The holder touches its lock this often. Milliseconds. */
 const HEARTBEAT_MS = 500;
@@ -25,7 +26,7 @@ const POLL_MS = 10;
  * @throws the signal's reason; Node's own errors when the folder cannot be written, or no folder has the lock's name
  */
 export async function takeLock(path: string, { signal, waitMs }: StoreWait): Promise<Release | undefined> {
-  const end = performance.now() + waitMs;
+  const end = steadyNow() + waitMs;
   const id = randomBytes(8).toString("hex");
   const space = processSpace();
   const holder = `${process.pid}-${space}-${id}`;
@@ -40,7 +41,7 @@ export async function takeLock(path: string, { signal, waitMs }: StoreWait): Pro
       if (await tryRename(own, path)) return hold(path, holder);
       clear ??= clearer(path, space);
       if (await clear()) continue;
-      if (performance.now() >= end) return undefined;
+      if (steadyNow() >= end) return undefined;
       await delay(POLL_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }
   } finally {
@@ -79,7 +80,7 @@ async function free(path: string, holder: string): Promise<void> {
 /** Frees the lock once its holder is known to be dead, and says whether it did; `space` is this process's own. */
 function clearer(path: string, space: string): () => Promise<boolean> {
   let last = "";
-  let since = performance.now();
+  let since = steadyNow();
   return async () => {
     const holder = await holderOf(path);
     // Only Windows needs this: there an empty folder keeps its name taken.
@@ -89,9 +90,9 @@ function clearer(path: string, space: string): () => Promise<boolean> {
         () => false,
       );
     const seen = `${holder} ${await touchedAt(join(path, holder))}`;
-    if (seen !== last) since = performance.now();
+    if (seen !== last) since = steadyNow();
     last = seen;
-    if (!isDead(holder, space) && performance.now() - since < STALE_MS) return false;
+    if (!isDead(holder, space) && steadyNow() - since < STALE_MS) return false;
     await free(path, holder);
     return true;
   };

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -12,10 +12,7 @@ import { join } from "node:path";
 export function processSpace(proc = "/proc"): string {
   const boot = contentOf(join(proc, "sys/kernel/random/boot_id"), readFileSync);
   const namespace = contentOf(join(proc, "self/ns/pid"), readlinkSync);
-  return createHash("sha256")
-    .update(JSON.stringify([hostname(), boot, namespace]))
-    .digest("hex")
-    .slice(0, 16);
+  return hash("sha256", JSON.stringify([hostname(), boot, namespace])).slice(0, 16);
 }
 
 function contentOf(path: string, read: (path: string, encoding: "utf8") => string): string {

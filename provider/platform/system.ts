@@ -1,5 +1,6 @@
 import { homedir, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
+import { isatty } from "node:tty";
 import type { Context, Http, Log } from "../core/context";
 import { Session } from "../core/token/session";
 import { camelCaseSpelling, type Spelling } from "../core/words/message";
@@ -25,34 +26,27 @@ export function createSystemContext(parts: HostParts): Context {
   const home = known ?? "/";
   const { env, platform } = process;
   const folder = cacheFolder({ platform, env, home: known ?? "" });
+  // It is loaded at the first request: who finds a token in the cache makes none.
+  let http: Http | undefined;
   return {
     env,
     files: createFiles(home),
     exec: runProgram,
     which: createWhich({ platform, env }),
-    http: httpWhenAsked(parts.userAgent),
+    http: (request) => {
+      // `import()` of a file of our own would start Node's other loader.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      http ??= (require("./http") as typeof HttpModule).createHttp({ userAgent: parts.userAgent });
+      return http(request);
+    },
     now: Date.now,
     log: parts.log,
-    // Node makes a stream of standard input when it is looked at.
-    get interactive() {
-      return process.stdin.isTTY === true && process.stderr.isTTY === true;
-    },
+    interactive: isatty(0) && isatty(2),
     home,
     session: new Session(),
     ...(folder === undefined ? {} : { store: new DiskStore({ folder, now: Date.now, log: parts.log }) }),
     spelling: parts.spelling ?? camelCaseSpelling,
     loadModule: (specifier) => loadModule(specifier),
-  };
-}
-
-/** The http port, loaded at the first request: who finds a token in the cache makes none. */
-function httpWhenAsked(userAgent: string): Http {
-  let http: Http | undefined;
-  return (request) => {
-    // `import()` of a file of our own would start Node's other loader.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    http ??= (require("./http") as typeof HttpModule).createHttp({ userAgent });
-    return http(request);
   };
 }
 

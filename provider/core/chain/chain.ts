@@ -101,12 +101,7 @@ export class Chain {
         return files.read(path, limits);
       },
     };
-    // A copy by `...` would ask for what a host finds out only when it is asked.
-    const given = Object.getOwnPropertyDescriptors(this.context);
-    const context = Object.defineProperties(
-      {},
-      { ...given, files: { value: noting, enumerable: true } },
-    ) as Context;
+    const context = { ...this.context, files: noting };
     const { values: options, source, isFromVariable } = read;
     const parts = { options, source, isFromVariable, context, iam, named, only, dryRun, call };
     const answer = await resolver.resolve(parts);

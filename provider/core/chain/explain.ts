@@ -6,6 +6,7 @@ import { renderText, type Text } from "../words/message";
 import type { Chain } from "./chain";
 import type { Candidate } from "./plan";
 import { isUnavailable } from "./resolver";
+import { steadyNow } from "../token/clock";
 
 /** What is told of each resolver; `durationMs` is a number, the others are text. */
 export const ATTEMPT = {
@@ -70,13 +71,13 @@ function notTried({ resolver }: Candidate): Attempt {
 
 async function attemptOf(chain: Chain, candidate: Candidate, call: Call, verify: boolean): Promise<Attempt> {
   const { spelling } = chain.context;
-  const start = performance.now();
+  const start = steadyNow();
   const row = (outcome: Outcome, reason?: Text, remedy?: Text): Attempt => ({
     resolver: candidate.resolver.name,
     outcome,
     ...(reason === undefined ? {} : { reason: renderText(reason, spelling) }),
     ...(remedy === undefined ? {} : { remedy: renderText(remedy, spelling) }),
-    durationMs: Math.round(performance.now() - start),
+    durationMs: Math.round(steadyNow() - start),
   });
   try {
     const answer = await chain.open(candidate, call, !verify);

@@ -1,5 +1,6 @@
 import { ServiceError } from "../words/errors";
 import { option, say } from "../words/message";
+import { steadyNow } from "./clock";
 
 /** One caller's request: how it is cancelled, how much time is left of its budget, and how often to try again. */
 export interface Call {
@@ -15,8 +16,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Starts a budget of `timeoutMs` milliseconds for one call. */
 export function startCall(signal: AbortSignal, timeoutMs: number, retries = 0): Call {
-  const end = performance.now() + Math.min(timeoutMs, MAX_TIMER_MS);
-  return { signal, retries, remaining: () => Math.max(0, end - performance.now()) };
+  const end = steadyNow() + Math.min(timeoutMs, MAX_TIMER_MS);
+  return { signal, retries, remaining: () => Math.max(0, end - steadyNow()) };
 }
 
 /**

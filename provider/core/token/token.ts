@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Secret } from "../words/secret";
 
 /** The longest that Yandex Cloud lets a token live: 12 hours, in milliseconds. */
@@ -22,7 +22,7 @@ export function fingerprint(token: Secret): string {
 
 /** SHA-256 in hex, to name a credential in a cache without holding it. */
 export function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }
 
 /** Yandex Cloud takes tokens of up to so many characters (iam-facts 1.2). */

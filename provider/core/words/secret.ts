@@ -71,7 +71,8 @@ export function oneLine(text: string): string {
 
 /** The text without control characters and those that turn or hide text: it reads as it is written. */
 export function withoutControls(text: string): string {
-  return text.replace(/\p{C}/gu, "");
+  // Most texts are plain, and to look every character up in the tables of Unicode takes long.
+  return /^[ -~]*$/.test(text) ? text : text.replace(/\p{C}/gu, "");
 }
 
 /** A path that someone wrote, for a message; what looks like no path may be a key or a token in the wrong place. */

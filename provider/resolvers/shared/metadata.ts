@@ -5,6 +5,7 @@ import type { Call } from "../../core/token/call";
 import type { ServerClock } from "../../core/token/clock";
 import { MetadataMemory } from "../../core/token/session";
 import type { TokenSource } from "../../core/token/source";
+import { steadyNow } from "../../core/token/clock";
 import type { IamToken } from "../../core/token/token";
 import { OptionError, ServiceError } from "../../core/words/errors";
 import { say, type Text } from "../../core/words/message";
@@ -73,13 +74,14 @@ export async function metadataSource(
   service: Service,
 ): Promise<TokenSource | Unavailable> {
   const { context, call, only, dryRun } = input;
-  const { metadata } = context.session;
+  const { session, monotonic = steadyNow } = context;
+  const { metadata } = session;
   const memory = metadata.get(service.address) ?? metadata.add(service.address, new MetadataMemory());
   const id = `instanceMetadata ${service.address}`;
   const asking: Asking = { context, clock: input.iam.clock, service };
   if (memory.isThere && !dryRun) return { id, token: (later) => askAgain(asking, later) };
   const { absence } = memory;
-  if (!only && absence !== undefined && steadyNow(context) - absence.at < ABSENCE_MS)
+  if (!only && absence !== undefined && monotonic() - absence.at < ABSENCE_MS)
     return unavailable(absence.reason, absence.remedy);
   const probe = only ? asking : { ...asking, connectTimeoutMs: PROBE_MS };
   const terms = only ? call : { ...call, retries: 0 };
@@ -93,7 +95,7 @@ export async function metadataSource(
     if (error instanceof ServiceError && error.reply.isMetadata === true) memory.isThere = true;
     const answer = error instanceof NotHere ? error.answer : absenceOf(error, service);
     if (answer === undefined || call.signal.aborted) throw error;
-    memory.absence = { ...answer, at: steadyNow(context) };
+    memory.absence = { ...answer, at: monotonic() };
     return answer;
   }
 }
@@ -116,10 +118,6 @@ function firstly(
     kept = undefined;
     return token;
   };
-}
-
-function steadyNow({ monotonic = () => performance.now() }: Context): number {
-  return monotonic();
 }
 
 /** Thrown inside here: what answers has no token for this instance, and will have none without a change. */
