@@ -6,6 +6,7 @@ type Start = (argv: readonly string[]) => Promise<void>;
 /** What the one executable is, by the beginning of the name it is called by. Engines put a version after that. */
 const PROGRAMS: Readonly<Record<string, Start>> = {
   "terraform-provider-yciam": async (argv) => (await import("../terraform/main.js")).main(argv.slice(2)),
+  "docker-credential-yciam": async (argv) => (await import("../cli/main-docker.js")).main(argv),
   "pulumi-resource-yciam": async (argv) => (await import("../pulumi/main.js")).main(argv.slice(2)),
 };
 

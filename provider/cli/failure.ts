@@ -1,8 +1,7 @@
 import { CommanderError } from "commander";
-import { describeDefect } from "../core/words/defect";
-import { OptionError, YciamError } from "../core/words/errors";
+import { OptionError } from "../core/words/errors";
+import { describeFailure } from "./describe-failure";
 import { EXIT, type Io } from "./io";
-import { flagSpelling } from "./spelling";
 
 /** Says on stderr, in one message, what went wrong, and answers the exit code for it. */
 export function reportFailure(error: unknown, { stderr, signal }: Pick<Io, "stderr" | "signal">): number {
@@ -11,9 +10,4 @@ export function reportFailure(error: unknown, { stderr, signal }: Pick<Io, "stde
   if (signal.aborted) return EXIT.interrupted;
   stderr.write(`yciam: ${describeFailure(error)}\n`);
   return error instanceof OptionError ? EXIT.usage : EXIT.failed;
-}
-
-function describeFailure(error: unknown): string {
-  if (error instanceof YciamError) return error.messageFor(flagSpelling);
-  return `an unexpected ${describeDefect(error)}. This is a defect of yciam, or of a resolver of your own: please report it.`;
 }

@@ -22,6 +22,9 @@ const out = join(root, "build");
 const aside = join(out, `executable.${process.pid}`);
 const suffix = process.platform === "win32" ? ".exe" : "";
 
+/** Names of the command line. */
+const COMMANDS = ["yciam", "docker-credential-yciam"];
+
 /** By folder, the name that an engine starts a plugin by. */
 const PLUGINS = {
   "pulumi-resource-yciam": "pulumi-resource-yciam",
@@ -48,6 +51,8 @@ async function makeExecutable(runtime) {
   const files = ["yciam.js", "--outfile", `yciam${suffix}`];
   const args = ["build", "--compile", "--bytecode", "--format=cjs", ...SETTINGS, ...files];
   await runQuietly(runtime, args, { cwd: aside });
+  for (const name of COMMANDS.slice(1))
+    hardLink(join(aside, `yciam${suffix}`), join(aside, `${name}${suffix}`));
   return notices([part]);
 }
 
@@ -91,8 +96,10 @@ async function main() {
       else fillFolder(join(aside, folder), name, licences);
       putInPlace(folder);
     }
-    if (licences === undefined) rmSync(join(out, `yciam${suffix}`), { force: true });
-    else putInPlace(`yciam${suffix}`);
+    for (const name of COMMANDS.map((name) => `${name}${suffix}`)) {
+      if (licences === undefined) rmSync(join(out, name), { force: true });
+      else putInPlace(name);
+    }
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }

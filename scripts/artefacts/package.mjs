@@ -6,7 +6,7 @@ import { root } from "../root.mjs";
 import { bundleEntry, bundleForNode, notices } from "./bundle.mjs";
 
 const dist = join(root, "dist");
-const PROGRAMS = ["yciam", "pulumi-resource-yciam", "terraform-provider-yciam"];
+const PROGRAMS = ["docker-credential-yciam", "yciam", "pulumi-resource-yciam", "terraform-provider-yciam"];
 const ENTRIES = {
   "sdk/nodejs/resolvers": {},
   "sdk/nodejs/token": {},

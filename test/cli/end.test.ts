@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../../emulator";
 import { bareEnvironment } from "../support/engine-env";
-import { YCIAM } from "../support/programs";
+import { wordsOf } from "../support/programs";
 import { ok, runCommand } from "../support/run-command";
 import { Cli, interrupt } from "./run";
 
@@ -84,7 +84,9 @@ describe("the end of yciam", function () {
   it("does not come before a pipe is read whose program has ended: the shell's <(...) gives a key file", async () => {
     const env = { ...bareEnvironment(cli.home), YCIAM_IAM_ENDPOINT: emulator.iamEndpoint };
     // What <(...) is to the program, in words that every shell knows.
-    const command = `${YCIAM.map((word) => `'${word}'`).join(" ")} token --service-account-key-file /dev/fd/3 3<&0 </dev/null`;
+    const command = `${wordsOf("yciam")
+      .map((word) => `'${word}'`)
+      .join(" ")} token --service-account-key-file /dev/fd/3 3<&0 </dev/null`;
     for (const writer of ["cat key.json", "(sleep 0.3; cat key.json)"]) {
       const run = runCommand(["sh", "-c", `${writer} | (sleep 0.1; ${command})`], { cwd: cli.home, env });
       expect(ok(await run).stdout).to.equal(`${emulator.issuedTokens.at(-1)?.token}\n`);

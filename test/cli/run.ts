@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bareEnvironment } from "../support/engine-env";
-import { YCIAM } from "../support/programs";
+import { wordsOf } from "../support/programs";
 import { type CommandOptions, type CommandResult, runCommand } from "../support/run-command";
 
 const RESOLVERS = join(__dirname, "../../dist/sdk/nodejs/resolvers.js");
@@ -14,18 +14,22 @@ export class Cli {
   /** HOME of every run, and its working folder; the cache of tokens is below it. */
   readonly home = mkdtempSync(join(tmpdir(), "yciam-cli-"));
 
-  constructor(private readonly env: Readonly<Record<string, string>> = {}) {}
+  /** @param program the name that the command is called by */
+  constructor(
+    private readonly env: Readonly<Record<string, string>> = {},
+    private readonly program: Parameters<typeof wordsOf>[0] = "yciam",
+  ) {}
 
   /** Runs it to its end. */
   run(args: readonly string[], options: Partial<CommandOptions> = {}): Promise<CommandResult> {
     const env = { ...this.#env(), ...options.env };
-    return runCommand([...YCIAM, ...args], { cwd: this.home, ...options, env });
+    return runCommand([...wordsOf(this.program), ...args], { cwd: this.home, ...options, env });
   }
 
   /** Starts it: for a test that does something while it runs. */
   start(args: readonly string[], stdio: StdioOptions, env: Record<string, string> = {}): ChildProcess {
     const options = { cwd: this.home, env: { ...this.#env(), ...env }, stdio };
-    const [program = "", ...first] = YCIAM;
+    const [program = "", ...first] = wordsOf(this.program);
     return spawn(program, [...first, ...args], options);
   }
 

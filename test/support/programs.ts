@@ -2,15 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const BUILD = join(__dirname, "../../build");
-const EXECUTABLE = join(BUILD, process.platform === "win32" ? "yciam.exe" : "yciam");
+const SUFFIX = process.platform === "win32" ? ".exe" : "";
 
 /** Whether tests run the one executable: it is there, and `YCIAM_TEST_PROGRAMS=node` does not ask for the npm form. */
-export const runsExecutable = process.env.YCIAM_TEST_PROGRAMS !== "node" && existsSync(EXECUTABLE);
+export const runsExecutable =
+  process.env.YCIAM_TEST_PROGRAMS !== "node" && existsSync(join(BUILD, `yciam${SUFFIX}`));
 
-/** The words that run the built command. */
-export const YCIAM: readonly string[] = runsExecutable
-  ? [EXECUTABLE]
-  : [process.execPath, join(__dirname, "../../dist/bin/yciam.js")];
+/** The words that run a built program of the command line. */
+export function wordsOf(program: "yciam" | "docker-credential-yciam"): readonly string[] {
+  if (runsExecutable) return [join(BUILD, program + SUFFIX)];
+  return [process.execPath, join(__dirname, `../../dist/bin/${program}.js`)];
+}
 
 /** The folder of a built plugin. */
 export function pluginFolder(name: "pulumi-resource-yciam" | "terraform-provider-yciam"): string {

@@ -1,0 +1,32 @@
+import type { Context, Log } from "../core/context";
+import { VERSION } from "../core/words/version";
+import { createSystemContext } from "../platform/system";
+import type { Output } from "./io";
+import { flagSpelling } from "./spelling";
+import { forTerminal } from "./terminal";
+
+/** Standard error, as a terminal may get it. */
+export const stderr: Output = { write: (text) => process.stderr.write(forTerminal(text)) };
+
+function createLog(program: string, debug: boolean): Log {
+  const line = (level: string, message: string, fields?: object) =>
+    stderr.write(
+      `${program}: ${level}${message}${fields === undefined ? "" : ` ${JSON.stringify(fields)}`}\n`,
+    );
+  return {
+    debug: (message, fields) => void (debug && line("debug: ", message, fields)),
+    warn: (message, fields) => void line("warning: ", message, fields),
+  };
+}
+
+/**
+ * The context of a program of the command line.
+ * @param debug logs what is done on standard error
+ */
+export function createContext(program: string, debug: boolean): Context {
+  return createSystemContext({
+    log: createLog(program, debug),
+    spelling: flagSpelling,
+    userAgent: `yciam/${VERSION} (${program === "yciam" ? "cli" : program})`,
+  });
+}

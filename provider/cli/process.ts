@@ -1,0 +1,57 @@
+import { stderr } from "./context";
+import { EXIT, type Io } from "./io";
+import { readStdin } from "./stdin";
+
+/** Output that cannot be written is a failure, unless the reader, such as `head`, has seen enough. */
+function watchOutput(): void {
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") process.exit();
+    stderr.write(`yciam: the output could not be written (${code}).\n`);
+    process.exit(EXIT.failed);
+  });
+}
+
+/**
+ * The process lives on for at most so long after its work is done or interrupted. A resolver of the user's own may have
+ * left something open that would keep it alive for ever. Milliseconds.
+ */
+const GRACE_MS = 2000;
+
+function endSoon(code?: number): void {
+  setTimeout(() => process.exit(code), GRACE_MS).unref();
+}
+
+/** What a program does. */
+export interface Work {
+  /** Does it all; the exit code goes to `exit`. */
+  readonly run: (io: Io, exit: (code: number) => void) => Promise<unknown>;
+  /** Tells the user what was thrown, and answers the exit code for it. */
+  readonly report: (error: unknown, io: Io) => number;
+}
+
+/** Runs a program of the command line, which Ctrl-C ends; the exit code is left in `process.exitCode`. */
+export async function runProcess({ run, report }: Work): Promise<void> {
+  const controller = new AbortController();
+  const interrupt = () => {
+    controller.abort(new DOMException("interrupted", "AbortError"));
+    endSoon(EXIT.interrupted);
+  };
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  watchOutput();
+  const stdin = readStdin(() => process.stdin, controller.signal);
+  const io: Io = { stdout: process.stdout, stderr, stdin, signal: controller.signal };
+  const exit = (code: number) => void (process.exitCode = code);
+  // Node itself would print the error whole; a resolver of the user's own may throw outside of any call.
+  process.once("uncaughtException", (error: unknown) => process.exit(report(error, io)));
+  try {
+    await run(io, exit);
+  } catch (error) {
+    exit(report(error, io));
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+    endSoon();
+  }
+}
