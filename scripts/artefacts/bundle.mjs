@@ -5,6 +5,14 @@ import { root } from "../root.mjs";
 import { fileOf, leaveOut } from "./separate.mjs";
 import { withoutUnused } from "./unused.mjs";
 
+/** The programs in provider/bin. */
+export const PROGRAMS = [
+  "docker-credential-yciam",
+  "pulumi-resource-yciam",
+  "terraform-provider-yciam",
+  "yciam",
+];
+
 /** What package.json says of this package. */
 export const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 

@@ -7,6 +7,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -14,7 +15,7 @@ import {
 import { join } from "node:path";
 import { runQuietly } from "../child.mjs";
 import { root } from "../root.mjs";
-import { bundleAll, manifest, notices } from "./bundle.mjs";
+import { bundleAll, manifest, notices, PROGRAMS } from "./bundle.mjs";
 import { ownPlatform, runtimeFor } from "./runtime.mjs";
 
 const out = join(root, "build");
@@ -46,14 +47,27 @@ const SETTINGS = [
 async function makeExecutable(runtime) {
   // These would be the paths of this build.
   const define = { __filename: '"/yciam.js"', __dirname: '"/"' };
-  const part = await bundleAll("executable", join(aside, "yciam.js"), { define });
-  // The file is named by a path from the folder it is in, so that it is the same wherever it is built.
-  const files = ["yciam.js", "--outfile", `yciam${suffix}`];
-  const args = ["build", "--compile", "--bytecode", "--format=cjs", ...SETTINGS, ...files];
+  const parts = await Promise.all(
+    PROGRAMS.map((name) => bundleAll(name, join(aside, `${name}.js`), { define })),
+  );
+  await bundleAll("executable", join(aside, "executable.js"), { bundle: false });
+  // Files are named by paths from the folder they are in, so that it is the same wherever it is built.
+  const files = ["executable", ...PROGRAMS].map((name) => `${name}.js`);
+  const args = [
+    "build",
+    "--compile",
+    "--bytecode",
+    "--format=cjs",
+    ...SETTINGS,
+    ...files,
+    "--outfile",
+    `yciam${suffix}`,
+  ];
   await runQuietly(runtime, args, { cwd: aside });
   for (const name of COMMANDS.slice(1))
     hardLink(join(aside, `yciam${suffix}`), join(aside, `${name}${suffix}`));
-  return notices([part]);
+  const runtimeNotice = readFileSync(new URL("runtime-notice.txt", import.meta.url), "utf8");
+  return [notices(parts), runtimeNotice].join(`\n${"-".repeat(80)}\n\n`);
 }
 
 function fillFolder(folder, name, licences) {

@@ -3,10 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "../root.mjs";
-import { bundleEntry, bundleForNode, notices } from "./bundle.mjs";
+import { bundleEntry, bundleForNode, notices, PROGRAMS } from "./bundle.mjs";
 
 const dist = join(root, "dist");
-const PROGRAMS = ["docker-credential-yciam", "yciam", "pulumi-resource-yciam", "terraform-provider-yciam"];
 const ENTRIES = {
   "sdk/nodejs/resolvers": {},
   "sdk/nodejs/token": {},
