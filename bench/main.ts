@@ -1,15 +1,38 @@
-import { measureHeld } from "./held";
-import { runLoad } from "./load";
+import { report } from "../scripts/progress.mjs";
+import { compare, type Result } from "./comparison";
+import { GROUPS } from "./groups";
+import { printLoad } from "./groups/load";
+import { type BenchOptions, readOptions } from "./options";
+import { markdown, tableOf } from "./report/table";
+import { openWorld } from "./world";
 
-const [perSecond = "10000", seconds = "60"] = process.argv.slice(2);
+const LOAD = "load";
 
-/** `npm run bench [-- CALLS_PER_SECOND SECONDS]`: prints the figures, and fails when a promise was broken. */
+/** `npm run bench [-- --only GROUPS --rounds N]`. */
 async function main(): Promise<void> {
-  console.table(await measureHeld(2000));
-  const report = await runLoad({ perSecond: Number(perSecond), seconds: Number(seconds) });
-  console.table(report);
-  const { broken, failed, kept, bytesPerCall } = report;
-  if (broken > 0 || failed > 0 || kept < 0.99 || bytesPerCall > 10) process.exitCode = 1;
+  const options = readOptions(process.argv.slice(2), [...Object.keys(GROUPS), LOAD]);
+  const { only } = options;
+  if (only?.some((name) => name !== LOAD) !== false) await measureAll(options);
+  if (only?.includes(LOAD) !== false && !(await printLoad())) process.exitCode = 1;
+}
+
+async function measureAll({ only, rounds }: BenchOptions): Promise<readonly Result[]> {
+  const world = await openWorld();
+  const results: Result[] = [];
+  try {
+    for (const [name, open] of Object.entries(GROUPS)) {
+      if (only?.includes(name) === false) continue;
+      for (const comparison of await open(world)) {
+        report("bench", comparison.title);
+        const result = await compare(comparison, Math.min(rounds, comparison.rounds ?? rounds));
+        results.push(result);
+        console.log(`\n${comparison.title}\n\n${markdown(tableOf(result))}\n`);
+      }
+    }
+  } finally {
+    world.close();
+  }
+  return results;
 }
 
 void main();

@@ -22,7 +22,7 @@ export interface GoModule {
 /** An engine with all it needs, built into one folder: it looks for its companions beside itself first. */
 export interface EngineSet {
   /** The engine's program. */
-  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram";
+  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram" | "bench";
   /** The programs without which the folder is of no use. */
   readonly programs: readonly string[];
   readonly modules: readonly GoModule[];

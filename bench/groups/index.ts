@@ -1,0 +1,12 @@
+import type { Comparison } from "../comparison";
+import type { World } from "../world";
+import { burst, memory } from "./in-process";
+import { cold, disk } from "./process";
+
+/** What can be asked for by name: comparisons that are set up together. */
+export const GROUPS: Readonly<Record<string, (world: World) => Comparison[] | Promise<Comparison[]>>> = {
+  cold: (world) => [cold(world)],
+  disk: (world) => [disk(world)],
+  memory: (world) => [memory(world)],
+  burst: (world) => [burst(world)],
+};

@@ -1,0 +1,60 @@
+import type { Measure, Result } from "../comparison";
+import { ratioOf, valueOf } from "../figures";
+
+/** A table as rows of texts, the first of which is the head. */
+export type Table = readonly (readonly string[])[];
+
+/** A number as people read it: about three digits that count. */
+export function show(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return "-";
+  const size = Math.abs(value);
+  const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** One comparison: each way's figures, and how they stand to the base's. */
+export function tableOf(result: Result): Table {
+  const { measures, ways, base, less } = result.comparison;
+  const head = measures.flatMap((measure) => [measure.label, ...(measure.better ? ["x"] : [])]);
+  const rows = ways.map(({ name }) => {
+    const missing = result.missing.get(name);
+    if (missing !== undefined) return [name, `not to be had here: ${missing.split("\n")[0]}`];
+    return [name, ...measures.flatMap((measure) => cells(result, name, measure, { base, less }))];
+  });
+  return [["", ...head], ...rows];
+}
+
+interface Against {
+  readonly base: string;
+  readonly less: string | undefined;
+}
+
+function cells(result: Result, way: string, { key, better }: Measure, { base, less }: Against): string[] {
+  const value = show(valueOf(result, way, key));
+  if (better === undefined) return [value];
+  const part = key === "ms" && way !== less ? less : undefined;
+  return [value, show(ratioOf(result, { ours: way, base, key, less: part }))];
+}
+
+/** A table in Markdown; numbers stand at the right. */
+export function markdown(table: Table): string {
+  const [head = []] = table;
+  const widths = head.map((_, column) =>
+    Math.max(3, ...table.map((row) => widthOf(row, column, head.length))),
+  );
+  const line = (row: readonly string[]) =>
+    `| ${head.map((_, column) => pad(row[column] ?? "", widths[column] ?? 0, column)).join(" | ")} |`;
+  const rule = widths.map((width, column) =>
+    column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
+  );
+  return [line(head), `| ${rule.join(" | ")} |`, ...table.slice(1).map(line)].join("\n");
+}
+
+/** A reason in place of figures, which has no cells after it, makes no column wide. */
+function widthOf(row: readonly string[], column: number, columns: number): number {
+  return row.length < columns && column === row.length - 1 ? 0 : (row[column] ?? "").length;
+}
+
+function pad(text: string, width: number, column: number): string {
+  return column === 0 ? text.padEnd(width) : text.padStart(width);
+}
