@@ -69,5 +69,15 @@ export async function compare(comparison: Comparison, rounds: number): Promise<R
 /** A sample, or why there is none. */
 async function runOnce(way: Way): Promise<Sample | string> {
   if ("missing" in way) return way.missing;
-  return way.run().catch((error: unknown) => `failed: ${error instanceof Error ? error.message : "?"}`);
+  return way.run().catch((error: unknown) => `failed: ${reasonOf(error)}`);
 }
+
+/** The line of an error, or of all that a program printed, that says most. */
+export function reasonOf(error: unknown): string {
+  const said = error instanceof Error ? error.message : "";
+  const lines = said.split("\n").map((line) => line.trim());
+  const telling = lines.slice(1).find((line) => /error/i.test(line)) ?? lines.filter(Boolean).at(-1) ?? "";
+  return telling.length > LONGEST ? `${telling.slice(0, LONGEST)}...` : telling;
+}
+
+const LONGEST = 150;

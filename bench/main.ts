@@ -3,7 +3,7 @@ import { compare, type Result } from "./comparison";
 import { GROUPS } from "./groups";
 import { printLoad } from "./groups/load";
 import { type BenchOptions, readOptions } from "./options";
-import { markdown, tableOf } from "./report/table";
+import { sectionOf } from "./report/table";
 import { openWorld } from "./world";
 
 const LOAD = "load";
@@ -26,7 +26,7 @@ async function measureAll({ only, rounds }: BenchOptions): Promise<readonly Resu
         report("bench", comparison.title);
         const result = await compare(comparison, Math.min(rounds, comparison.rounds ?? rounds));
         results.push(result);
-        console.log(`\n${comparison.title}\n\n${markdown(tableOf(result))}\n`);
+        console.log(sectionOf(result));
       }
     }
   } finally {

@@ -28,6 +28,8 @@ export interface World {
   readonly measure: (argv: readonly string[], options?: RunOptions) => Promise<Sample & { ms: number }>;
   /** Runs a program that prints a number, and gives that too. */
   readonly printed: (argv: readonly string[], key: string, options?: RunOptions) => Promise<Sample>;
+  /** What is to be done at the end. */
+  readonly whenClosed: (work: () => void) => void;
   readonly close: () => void;
 }
 
@@ -41,6 +43,7 @@ export async function openWorld(): Promise<World> {
   const iam = await startIam();
   const env = environment(root, iam, peers);
   const cost = join(root, "cost.json");
+  const atEnd: (() => void)[] = [];
   const run = async (argv: readonly string[], options: RunOptions = {}) => {
     await iam.takeCount();
     const whole = { ...options, env: { ...env, ...options.env } };
@@ -58,7 +61,9 @@ export async function openWorld(): Promise<World> {
       const { stdout, sample } = await run(argv, options);
       return { ...sample, [key]: Number(stdout) };
     },
+    whenClosed: (work) => void atEnd.push(work),
     close: () => {
+      atEnd.forEach((work) => work());
       iam.close();
       rmSync(root, { recursive: true, force: true });
     },

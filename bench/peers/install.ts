@@ -7,6 +7,7 @@ import { holds, installAtomically } from "../../test/engines/install";
 import { which } from "../../test/engines/on-path";
 import { type Setting, settingOf, whileAloneInCache } from "../../test/engines/setting";
 import { ok, runCommand } from "../../test/support/run-command";
+import { reasonOf } from "../comparison";
 
 /** Where something is, or why it cannot be had on this machine. */
 export type Had = { readonly path: string } | { readonly missing: string };
@@ -29,19 +30,14 @@ const RECIPES = {
   python: () => brought("python", readFileSync(join(__dirname, "python/requirements.txt"), "utf8"), pip),
 };
 
-const GO_PROGRAMS = ["launch", "nethttp", "terraform-provider-peer"];
+const GO_PROGRAMS = ["launch", "nethttp", "terraform-provider-peer", "pulumi-resource-peer"];
 
 /** Brings all of them; a line of progress for each one that takes time. */
 export async function installPeers(): Promise<Peers> {
   const found: Partial<Record<keyof typeof RECIPES, Had>> = {};
   for (const name of Object.keys(RECIPES) as (keyof typeof RECIPES)[])
-    found[name] = await RECIPES[name]().catch((error: unknown) => ({ missing: lastLine(error) }));
+    found[name] = await RECIPES[name]().catch((error: unknown) => ({ missing: reasonOf(error) }));
   return found as Peers;
-}
-
-function lastLine(error: unknown): string {
-  const said = error instanceof Error ? error.message.trim() : "";
-  return said.split("\n").at(-1) ?? "";
 }
 
 /** Programs of one Go module here. */

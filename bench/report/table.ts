@@ -17,11 +17,14 @@ export function tableOf(result: Result): Table {
   const { measures, ways, base, less } = result.comparison;
   const head = measures.flatMap((measure) => [measure.label, ...(measure.better ? ["x"] : [])]);
   const rows = ways.map(({ name }) => {
-    const missing = result.missing.get(name);
-    if (missing !== undefined) return [name, `not to be had here: ${missing.split("\n")[0]}`];
     return [name, ...measures.flatMap((measure) => cells(result, name, measure, { base, less }))];
   });
   return [["", ...head], ...rows];
+}
+
+/** A line for each way that was not to be had, with its reason. */
+export function notesOf({ missing }: Result): readonly string[] {
+  return [...missing].map(([name, why]) => `Not to be had here: ${name} (${why}).`);
 }
 
 interface Against {
@@ -39,9 +42,7 @@ function cells(result: Result, way: string, { key, better }: Measure, { base, le
 /** A table in Markdown; numbers stand at the right. */
 export function markdown(table: Table): string {
   const [head = []] = table;
-  const widths = head.map((_, column) =>
-    Math.max(3, ...table.map((row) => widthOf(row, column, head.length))),
-  );
+  const widths = head.map((_, column) => Math.max(3, ...table.map((row) => (row[column] ?? "").length)));
   const line = (row: readonly string[]) =>
     `| ${head.map((_, column) => pad(row[column] ?? "", widths[column] ?? 0, column)).join(" | ")} |`;
   const rule = widths.map((width, column) =>
@@ -50,11 +51,12 @@ export function markdown(table: Table): string {
   return [line(head), `| ${rule.join(" | ")} |`, ...table.slice(1).map(line)].join("\n");
 }
 
-/** A reason in place of figures, which has no cells after it, makes no column wide. */
-function widthOf(row: readonly string[], column: number, columns: number): number {
-  return row.length < columns && column === row.length - 1 ? 0 : (row[column] ?? "").length;
-}
-
 function pad(text: string, width: number, column: number): string {
   return column === 0 ? text.padEnd(width) : text.padStart(width);
+}
+
+/** A comparison as it is printed: its title, its table, and what was not to be had. */
+export function sectionOf(result: Result): string {
+  const notes = notesOf(result).map((note) => `${note}\n`);
+  return `\n${result.comparison.title}\n\n${markdown(tableOf(result))}\n${notes.length > 0 ? `\n${notes.join("")}` : ""}`;
 }

@@ -17,7 +17,7 @@ import (
 	"yciam.invalid/bench/go/token"
 )
 
-type peer struct{ source *source }
+type peer struct{ source source }
 
 func (peer) Metadata(_ context.Context, _ provider.MetadataRequest, reply *provider.MetadataResponse) {
 	reply.TypeName = "peer"
@@ -45,7 +45,7 @@ type handedOut struct {
 	ExpiresAt types.String `tfsdk:"expires_at"`
 }
 
-type dataSource struct{ source *source }
+type dataSource struct{ source source }
 
 func (*dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, reply *datasource.MetadataResponse) {
 	reply.TypeName = "peer_token"
@@ -59,7 +59,7 @@ func (*dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, reply *
 }
 
 func (d *dataSource) Read(context context.Context, _ datasource.ReadRequest, reply *datasource.ReadResponse) {
-	answer, err := d.source.get(context)
+	answer, err := d.source()
 	if err != nil {
 		reply.Diagnostics.AddError("no token", err.Error())
 		return
@@ -67,7 +67,7 @@ func (d *dataSource) Read(context context.Context, _ datasource.ReadRequest, rep
 	reply.Diagnostics.Append(reply.State.Set(context, handed(answer))...)
 }
 
-type ephemeralResource struct{ source *source }
+type ephemeralResource struct{ source source }
 
 func (*ephemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, reply *ephemeral.MetadataResponse) {
 	reply.TypeName = "peer_token"
@@ -81,7 +81,7 @@ func (*ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, r
 }
 
 func (e *ephemeralResource) Open(context context.Context, _ ephemeral.OpenRequest, reply *ephemeral.OpenResponse) {
-	answer, err := e.source.get(context)
+	answer, err := e.source()
 	if err != nil {
 		reply.Diagnostics.AddError("no token", err.Error())
 		return
@@ -95,7 +95,7 @@ func handed(answer *token.Answer) handedOut {
 
 func main() {
 	serve := providerserver.ServeOpts{Address: "registry.terraform.io/bench/peer"}
-	create := func() provider.Provider { return peer{&source{}} }
+	create := func() provider.Provider { return peer{newSource()} }
 	if err := providerserver.Serve(context.Background(), create, serve); err != nil {
 		log.Fatal(err)
 	}

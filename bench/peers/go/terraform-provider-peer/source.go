@@ -8,13 +8,8 @@ import (
 )
 
 // One token for all who ask in this process.
-type source struct {
-	once   sync.Once
-	answer *token.Answer
-	err    error
-}
+type source func() (*token.Answer, error)
 
-func (s *source) get(context context.Context) (*token.Answer, error) {
-	s.once.Do(func() { s.answer, s.err = token.Get(context) })
-	return s.answer, s.err
+func newSource() source {
+	return sync.OnceValues(func() (*token.Answer, error) { return token.Get(context.Background()) })
 }

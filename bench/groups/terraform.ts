@@ -1,0 +1,54 @@
+import { type Comparison, CPU, MS, REQUESTS, type Way } from "../comparison";
+import { engineFolders } from "../../test/support/engine-env";
+import type { Cli } from "../../test/terraform/support/cli-project";
+import type { Env, World } from "../world";
+import { openCli, type Provider, providers, tokens, withProvider } from "./engines";
+import { GO_PLUGIN } from "./plugin";
+
+const ROUNDS = 5;
+/** The same run without a provider. */
+export const ALONE = "the CLI alone";
+const NO_PROVIDER = `output "ends" { value = "never" }\n`;
+
+const COMMANDS = [
+  ["tofu", "plan"],
+  ["tofu", "apply"],
+  ["terraform", "apply"],
+] as const;
+
+/** Whole runs of the CLIs with one data source. */
+export async function terraform(world: World): Promise<Comparison[]> {
+  const all = providers(world);
+  return Promise.all(COMMANDS.map(([cli, command]) => whole(world, cli, command, all)));
+}
+
+async function whole(
+  world: World,
+  cli: Cli,
+  command: "plan" | "apply",
+  all: readonly Provider[],
+): Promise<Comparison> {
+  const args = [command, ...(command === "apply" ? ["-auto-approve"] : [])];
+  const missing = (await engineFolders(cli)) === undefined ? `no ${cli} on PATH` : undefined;
+  const way = async (provider: Provider, suffix: string, env: Env): Promise<Way> => {
+    const name = `${provider.name}${suffix}`;
+    const { run } = await openCli(world, cli, tokens(provider, 1), provider);
+    return missing === undefined ? withProvider(name, provider, () => run(args, env)) : { name, missing };
+  };
+  const alone = await openCli(world, cli, NO_PROVIDER);
+  const disk = { YCIAM_CACHE: "disk", XDG_CACHE_HOME: world.folder("cache") };
+  const cached = all.filter(({ name }) => name !== GO_PLUGIN);
+  return {
+    id: `${cli}-${command}`,
+    title: `Whole \`${cli} ${command}\` with one data source; x is of the time less the CLI alone`,
+    base: GO_PLUGIN,
+    less: ALONE,
+    rounds: ROUNDS,
+    measures: [MS, CPU, REQUESTS],
+    ways: [
+      missing === undefined ? { name: ALONE, run: () => alone.run(args) } : { name: ALONE, missing },
+      ...(await Promise.all(all.map((provider) => way(provider, "", {})))),
+      ...(await Promise.all(cached.map((provider) => way(provider, ", disk cache", disk)))),
+    ],
+  };
+}
