@@ -1,22 +1,33 @@
 import { report } from "../scripts/progress.mjs";
+import { standings } from "./aims";
 import { compare, type Result } from "./comparison";
 import { GROUPS } from "./groups";
-import { printLoad } from "./groups/load";
+import { LOAD_TITLE, measureLoad } from "./groups/load";
 import { type BenchOptions, readOptions } from "./options";
-import { sectionOf } from "./report/table";
+import { aimsTable } from "./report/aims";
+import { machineOf } from "./report/machine";
+import { plotOf } from "./report/plot";
+import { writeReport } from "./report/readme";
+import { markdown, section, sectionOf } from "./report/table";
 import { openWorld } from "./world";
 
 const LOAD = "load";
 
-/** `npm run bench [-- --only GROUPS --rounds N]`. */
+/** `npm run bench [-- --only GROUPS --rounds N]`: prints the tables; a whole run writes them down too. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), [...Object.keys(GROUPS), LOAD]);
   const { only } = options;
-  if (only?.some((name) => name !== LOAD) !== false) await measureAll(options);
-  if (only?.includes(LOAD) !== false && !(await printLoad())) process.exitCode = 1;
+  const said: string[] = [];
+  const say: Say = (text) => {
+    console.log(text);
+    said.push(text);
+  };
+  const results = only?.every((name) => name === LOAD) ? [] : await measureAll(options, say);
+  if (only?.includes(LOAD) !== false) await load(say);
+  if (only === undefined) writeReport(said.join("\n"), plotOf(results));
 }
 
-async function measureAll({ only, rounds }: BenchOptions): Promise<readonly Result[]> {
+async function measureAll({ only, rounds }: BenchOptions, say: Say): Promise<readonly Result[]> {
   const world = await openWorld();
   const results: Result[] = [];
   try {
@@ -24,15 +35,27 @@ async function measureAll({ only, rounds }: BenchOptions): Promise<readonly Resu
       if (only?.includes(name) === false) continue;
       for (const comparison of await open(world)) {
         report("bench", comparison.title);
-        const result = await compare(comparison, Math.min(rounds, comparison.rounds ?? rounds));
-        results.push(result);
-        console.log(sectionOf(result));
+        results.push(await compare(comparison, Math.min(rounds, comparison.rounds ?? rounds)));
       }
     }
+    say(`${await machineOf(world)}\n`);
+    say(section("Aims", markdown(aimsTable(standings(results)))));
+    results.forEach((result) => say(sectionOf(result)));
+    return results;
   } finally {
     world.close();
   }
-  return results;
 }
 
+type Say = (text: string) => void;
+
+async function load(say: Say): Promise<void> {
+  report("bench", LOAD_TITLE);
+  const { text, isKept } = await measureLoad();
+  say(section(LOAD_TITLE, text));
+  if (!isKept) process.exitCode = 1;
+}
+
+// What was started ends with this process, and the exit is not told of a signal.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => process.exit(1));
 void main();

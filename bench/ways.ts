@@ -16,13 +16,15 @@ export interface Runtime {
   readonly node: Had;
 }
 
-/** This Node, and the newest one with long support. */
-export function runtimes({ peers }: World): readonly [own: Runtime, newer: Runtime] {
-  const [major = ""] = process.versions.node.split(".");
-  return [
-    { name: `Node ${major}`, node: { path: process.execPath } },
-    { name: "Node 24", node: inside(peers.node24, "node") },
-  ];
+/** This Node, by name. */
+export const OWN_NODE = `Node ${process.versions.node.split(".")[0]}`;
+/** The newest one with long support. */
+export const NEWER_NODE = "Node 24";
+
+/** Both, or the one where they are the same. */
+export function runtimes({ peers }: World): readonly [own: Runtime, ...newer: Runtime[]] {
+  const newer = { name: NEWER_NODE, node: inside(peers.node24, "node") };
+  return [{ name: OWN_NODE, node: { path: process.execPath } }, ...(OWN_NODE === NEWER_NODE ? [] : [newer])];
 }
 
 /** What we ship: one executable, and the npm package on each Node. */

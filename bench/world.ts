@@ -51,6 +51,13 @@ export async function openWorld(): Promise<World> {
     const costs = JSON.parse(readFileSync(cost, "utf8")) as Sample & { ms: number };
     return { stdout, sample: { ...costs, requests: await iam.takeCount() } };
   };
+  const close = () => {
+    process.off("exit", close);
+    atEnd.forEach((work) => work());
+    iam.close();
+    rmSync(root, { recursive: true, force: true });
+  };
+  process.on("exit", close);
   return {
     iam,
     peers,
@@ -62,11 +69,7 @@ export async function openWorld(): Promise<World> {
       return { ...sample, [key]: Number(stdout) };
     },
     whenClosed: (work) => void atEnd.push(work),
-    close: () => {
-      atEnd.forEach((work) => work());
-      iam.close();
-      rmSync(root, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { type Comparison, CPU, MEMORY, MS, REQUESTS, type Way } from "../comparison";
 import { inside, type RunOptions, type World } from "../world";
-import { forms, nodeProgram, program, runtimes, startOf } from "../ways";
+import { forms, nodeProgram, OWN_NODE, program, runtimes, startOf } from "../ways";
 
 const MEASURES = [MS, CPU, MEMORY, REQUESTS];
 
 /** The name of the ways that do the least that a Node can. */
 export const bareName = (runtime: string): string => `bare node:https, ${runtime}`;
+
+/** The name of the way that does the least that Go can. */
+export const GO = "Go net/http";
 
 /** The name of the ways that do nothing. */
 export const emptyName = (runtime: string): string => `an empty program, ${runtime}`;
@@ -14,7 +17,6 @@ export const emptyName = (runtime: string): string => `an empty program, ${runti
 /** A process that prints a token, from the key to its end, with no cache. */
 export function cold(world: World): Comparison {
   const { peers } = world;
-  const [own] = runtimes(world);
   const way = (name: string, argv: readonly string[] | string) =>
     program(name, argv, (all) => world.measure(all));
   const onNode = (name: string, file: string): Way[] =>
@@ -22,10 +24,10 @@ export function cold(world: World): Comparison {
   return {
     id: "cold",
     title: "A process, from the key to a token, no cache",
-    base: bareName(own.name),
+    base: bareName(OWN_NODE),
     measures: MEASURES,
     ways: [
-      way("Go net/http", startOf(inside(peers.go, "nethttp"))),
+      way(GO, startOf(inside(peers.go, "nethttp"))),
       way("go-sdk/v2", startOf(inside(peers.gosdk2, "gosdk2"))),
       way("go-sdk 0.33", startOf(inside(peers.gosdk1, "gosdk1"))),
       ...onNode("bare node:https", "bare.js"),
@@ -49,7 +51,7 @@ export function disk(world: World): Comparison {
   return {
     id: "disk",
     title: "A process, to a token of the disk cache",
-    base: emptyName(runtimes(world)[0].name),
+    base: emptyName(OWN_NODE),
     measures: MEASURES,
     ways: [...empty, ...ours(world, { env })],
   };

@@ -22,9 +22,11 @@ export function tableOf(result: Result): Table {
   return [["", ...head], ...rows];
 }
 
-/** A line for each way that was not to be had, with its reason. */
-export function notesOf({ missing }: Result): readonly string[] {
-  return [...missing].map(([name, why]) => `Not to be had here: ${name} (${why}).`);
+/** What was not to be had: a line for each reason. */
+function notesOf({ missing }: Result): readonly string[] {
+  const reasons = [...new Set(missing.values())];
+  const namesOf = (reason: string) => [...missing].flatMap(([name, why]) => (why === reason ? [name] : []));
+  return reasons.map((reason) => `Not to be had here: ${namesOf(reason).join("; ")} (${reason}).`);
 }
 
 interface Against {
@@ -55,8 +57,14 @@ function pad(text: string, width: number, column: number): string {
   return column === 0 ? text.padEnd(width) : text.padStart(width);
 }
 
+/** A part of the report. */
+export function section(title: string, ...parts: readonly string[]): string {
+  return [`### ${title}`, ...parts].join("\n\n") + "\n";
+}
+
 /** A comparison as it is printed: its title, its table, and what was not to be had. */
 export function sectionOf(result: Result): string {
-  const notes = notesOf(result).map((note) => `${note}\n`);
-  return `\n${result.comparison.title}\n\n${markdown(tableOf(result))}\n${notes.length > 0 ? `\n${notes.join("")}` : ""}`;
+  const rounds = Math.max(0, ...[...result.samples.values()].map((samples) => samples.length));
+  const counted = `${rounds} round${rounds === 1 ? "" : "s"}.`;
+  return section(result.comparison.title, markdown(tableOf(result)), ...notesOf(result), counted);
 }
