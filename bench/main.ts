@@ -58,4 +58,7 @@ async function load(say: Say): Promise<void> {
 
 // What was started ends with this process, and the exit is not told of a signal.
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => process.exit(1));
-void main();
+void main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
