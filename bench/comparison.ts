@@ -40,7 +40,7 @@ export interface Result {
 /** From start to end, in milliseconds. */
 export const MS: Measure = { key: "ms", label: "ms", better: "less" };
 /** Of all processors, with all that a program started and waited for. */
-export const CPU: Measure = { key: "cpuMs", label: "CPU ms" };
+export const CPU: Measure = { key: "cpuMs", label: "CPU ms", better: "less" };
 /** The most that one process held at a time, in megabytes. */
 export const MEMORY: Measure = { key: "rssMb", label: "MB", better: "less" };
 /** What came to IAM. */

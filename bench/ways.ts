@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Sample, Way } from "./comparison";
 import type { Had } from "./peers/install";
 import { inside, type World } from "./world";
+import { OWN_NODE, NEWER_NODE, EXECUTABLE, npmName } from "./names";
 
 const ROOT = join(__dirname, "..");
 const NODE_PROGRAMS = join(__dirname, "peers/node");
@@ -16,11 +17,6 @@ export interface Runtime {
   readonly node: Had;
 }
 
-/** This Node, by name. */
-export const OWN_NODE = `Node ${process.versions.node.split(".")[0]}`;
-/** The newest one with long support. */
-export const NEWER_NODE = "Node 24";
-
 /** Both, or the one where they are the same. */
 export function runtimes({ peers }: World): readonly [own: Runtime, ...newer: Runtime[]] {
   const newer = { name: NEWER_NODE, node: inside(peers.node24, "node") };
@@ -31,11 +27,6 @@ export function runtimes({ peers }: World): readonly [own: Runtime, ...newer: Ru
 export function forms(world: World): readonly Form[] {
   return [{ name: EXECUTABLE, argv: executableAs(world) }, ...runtimes(world).map(npmForm)];
 }
-
-/** The name of the executable's ways. */
-export const EXECUTABLE = "yciam, executable";
-/** The name of the npm form's ways. */
-export const npmName = (runtime: string): string => `yciam, npm form, ${runtime}`;
 
 /** The executable does what the name says by which it is called: each name is a link to it. */
 function executableAs(world: World): Form["argv"] {

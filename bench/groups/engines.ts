@@ -5,7 +5,7 @@ import { type Cli, CliProject } from "../../test/terraform/support/cli-project";
 import type { Sample, Way } from "../comparison";
 import { type Form, forms } from "../ways";
 import { type Env, inside, type World } from "../world";
-import { GO_PLUGIN } from "./plugin";
+import { GO_PLUGIN } from "../names";
 
 /** A provider as a CLI finds it: its source, its data source, and the folder of its program or why there is none. */
 export interface Provider {

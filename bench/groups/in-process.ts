@@ -2,20 +2,11 @@ import { type Comparison, CPU, MEMORY, type Measure, RATE, REQUESTS, type Way } 
 import { inside, type Env, type World } from "../world";
 import { nodeProgram, program, runtimes, startOf } from "../ways";
 import { PYTHON_PROGRAM } from "./process";
+import { SOURCE, FUNCTION, NODE_SDK, ONE_PROMISE, burstOf } from "../names";
 
 /** Each program counts for as long. Milliseconds. */
 const COUNTING = "400";
 const CALLERS = "1000";
-
-/** The names of ours. */
-export const SOURCE = "yciam, getToken() of a source";
-export const FUNCTION = "yciam, getIamToken() of the SDK";
-/** What a token from memory is compared with. */
-export const SDK = "the Node SDK";
-/** How a burst of ours is called. */
-export const burstOf = (call: string, cache: string): string => `${call}, cache ${cache}`;
-/** What has one promise for all. */
-export const ONE_PROMISE = "jose + got, one promise";
 
 /** Tokens a second of a source that exists and has one in memory; each in a process of its own. */
 export function memory(world: World): Comparison {
@@ -28,12 +19,12 @@ export function memory(world: World): Comparison {
   return {
     id: "memory",
     title: "A source that exists, a token from memory",
-    base: SDK,
+    base: NODE_SDK,
     measures: [RATE, REQUESTS],
     ways: [
       way("go-sdk/v2", startOf(inside(peers.gosdk2, "gosdk2"), COUNTING)),
       way(`${ONE_PROMISE}, a bare await`, nodeProgram(node, "jose-got.mjs", "memory", COUNTING)),
-      way(SDK, nodeProgram(node, "node-sdk.js", "memory", COUNTING)),
+      way(NODE_SDK, nodeProgram(node, "node-sdk.js", "memory", COUNTING)),
       way("the Python SDK", startOf(inside(peers.python, "bin/python"), PYTHON_PROGRAM, COUNTING)),
       ours(SOURCE, { YCIAM_CACHE: "memory" }),
       ours(`${SOURCE}, cache disk`, { YCIAM_CACHE: "disk", XDG_CACHE_HOME: world.folder("cache") }),

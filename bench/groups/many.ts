@@ -1,16 +1,16 @@
 import { type Comparison, type Measure, REQUESTS, type Sample, type Way } from "../comparison";
 import type { World } from "../world";
-import { GO_PLUGIN } from "./plugin";
 import { type CliRuns, openCli, type Provider, providers, tokens, withProvider } from "./engines";
+import { GO_PLUGIN } from "../names";
 
 const ROUNDS = 3;
 const COUNTS = [1, 10, 100, 1000] as const;
 /** One token for all of a process, and none for the next. */
 const MEMORY_CACHE = { YCIAM_CACHE: "memory" };
 /** What the engine itself takes for as many things. */
-export const ENGINES_OWN = "the engine's own terraform_data";
+const ENGINES_OWN = "the engine's own terraform_data";
 /** The time of one more, from the first to the last. */
-export const PER_SOURCE: Measure = { key: "perSource", label: "ms for one more", better: "less" };
+const PER_SOURCE: Measure = { key: "perSource", label: "ms for one more", better: "less" };
 
 /** `tofu plan` with more and more data sources: one token does for all of them. */
 export async function many(world: World): Promise<Comparison[]> {

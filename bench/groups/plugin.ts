@@ -3,6 +3,7 @@ import { hostPulumi } from "../hosts/pulumi";
 import { hostTerraform } from "../hosts/terraform";
 import { forms, program, startOf } from "../ways";
 import { type Env, inside, type World } from "../world";
+import { GO_PLUGIN, withDisk } from "../names";
 
 const MEASURES: readonly Measure[] = [
   { key: "handshake", label: "ms to handshake", better: "less" },
@@ -11,9 +12,6 @@ const MEASURES: readonly Measure[] = [
   MEMORY,
   REQUESTS,
 ];
-
-/** The name of the plugins in Go that ours are compared with. */
-export const GO_PLUGIN = "a Go plugin of the same shape";
 
 type Host = (argv: readonly string[], env: Env) => Promise<Sample>;
 
@@ -39,9 +37,9 @@ function plugin(world: World, kind: string, host: (name: string) => Host): Omit<
   };
   const peer = inside(world.peers.go, `${kind}-peer`);
   const disk = { YCIAM_CACHE: "disk", XDG_CACHE_HOME: world.folder("cache") };
-  const ours = (suffix: string, more: Env): Way[] =>
+  const ours = (named: (name: string) => string, more: Env): Way[] =>
     forms(world).map((form) =>
-      program(`${form.name}${suffix}`, form.argv(`${kind}-yciam`), (argv) =>
+      program(named(form.name), form.argv(`${kind}-yciam`), (argv) =>
         counted(host("yciam")(argv, { ...world.env, ...more })),
       ),
     );
@@ -49,6 +47,6 @@ function plugin(world: World, kind: string, host: (name: string) => Host): Omit<
   return {
     base: GO_PLUGIN,
     measures: MEASURES,
-    ways: [base, ...ours("", {}), ...ours(", disk cache", disk)],
+    ways: [base, ...ours((name) => name, {}), ...ours(withDisk, disk)],
   };
 }

@@ -1,18 +1,10 @@
 import { join } from "node:path";
 import { type Comparison, CPU, MEMORY, MS, REQUESTS, type Way } from "../comparison";
 import { inside, type RunOptions, type World } from "../world";
-import { forms, nodeProgram, OWN_NODE, program, runtimes, startOf } from "../ways";
+import { forms, nodeProgram, program, runtimes, startOf } from "../ways";
+import { OWN_NODE, GO, bareName, emptyName } from "../names";
 
 const MEASURES = [MS, CPU, MEMORY, REQUESTS];
-
-/** The name of the ways that do the least that a Node can. */
-export const bareName = (runtime: string): string => `bare node:https, ${runtime}`;
-
-/** The name of the way that does the least that Go can. */
-export const GO = "Go net/http";
-
-/** The name of the ways that do nothing. */
-export const emptyName = (runtime: string): string => `an empty program, ${runtime}`;
 
 /** A process that prints a token, from the key to its end, with no cache. */
 export function cold(world: World): Comparison {

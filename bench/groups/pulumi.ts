@@ -1,18 +1,13 @@
 import { PulumiProject, type PulumiProjectOptions } from "../../test/support/pulumi";
 import { type Comparison, CPU, MS, REQUESTS, type Sample, type Way } from "../comparison";
+import { GO_PLUGIN, WITH_SDK, WITHOUT, withDisk } from "../names";
 import { forms } from "../ways";
 import { type Env, inside, type World } from "../world";
 import { folderOf } from "./engines";
-import { GO_PLUGIN } from "./plugin";
 
 const ROUNDS = 5;
 const UP = ["pulumi", "up", "--yes", "--non-interactive", "--color=never"];
 const MEASURES = [MS, CPU, REQUESTS];
-
-/** The same run with nothing of ours in it. */
-export const WITHOUT = "the same without yciam";
-/** A program that calls the SDK. */
-export const WITH_SDK = "with getIamTokenOutput() of the SDK";
 
 const BARE_PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
@@ -53,7 +48,7 @@ async function withSdk(world: World): Promise<Way[]> {
   return [
     { name: WITHOUT, run: () => bare({}) },
     { name: WITH_SDK, run: () => sdk({}) },
-    { name: `${WITH_SDK}, disk cache`, run: () => sdk(disk) },
+    { name: withDisk(WITH_SDK), run: () => sdk(disk) },
   ];
 }
 

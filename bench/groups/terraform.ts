@@ -3,11 +3,9 @@ import { engineFolders } from "../../test/support/engine-env";
 import type { Cli } from "../../test/terraform/support/cli-project";
 import type { Env, World } from "../world";
 import { openCli, type Provider, providers, tokens, withProvider } from "./engines";
-import { GO_PLUGIN } from "./plugin";
+import { GO_PLUGIN, ALONE, withDisk } from "../names";
 
 const ROUNDS = 5;
-/** The same run without a provider. */
-export const ALONE = "the CLI alone";
 const NO_PROVIDER = `output "ends" { value = "never" }\n`;
 
 const COMMANDS = [
@@ -30,8 +28,7 @@ async function whole(
 ): Promise<Comparison> {
   const args = [command, ...(command === "apply" ? ["-auto-approve"] : [])];
   const missing = (await engineFolders(cli)) === undefined ? `no ${cli} on PATH` : undefined;
-  const way = async (provider: Provider, suffix: string, env: Env): Promise<Way> => {
-    const name = `${provider.name}${suffix}`;
+  const way = async (provider: Provider, name: string, env: Env): Promise<Way> => {
     const { run } = await openCli(world, cli, tokens(provider, 1), provider);
     return missing === undefined ? withProvider(name, provider, () => run(args, env)) : { name, missing };
   };
@@ -47,8 +44,8 @@ async function whole(
     measures: [MS, CPU, REQUESTS],
     ways: [
       missing === undefined ? { name: ALONE, run: () => alone.run(args) } : { name: ALONE, missing },
-      ...(await Promise.all(all.map((provider) => way(provider, "", {})))),
-      ...(await Promise.all(cached.map((provider) => way(provider, ", disk cache", disk)))),
+      ...(await Promise.all(all.map((provider) => way(provider, provider.name, {})))),
+      ...(await Promise.all(cached.map((provider) => way(provider, withDisk(provider.name), disk)))),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Measure, Result } from "../comparison";
+import { CPU, type Measure, MS, type Result } from "../comparison";
 import { ratioOf, valueOf } from "../figures";
 
 /** A table as rows of texts, the first of which is the head. */
@@ -37,7 +37,7 @@ interface Against {
 function cells(result: Result, way: string, { key, better }: Measure, { base, less }: Against): string[] {
   const value = show(valueOf(result, way, key));
   if (better === undefined) return [value];
-  const part = key === "ms" && way !== less ? less : undefined;
+  const part = (key === MS.key || key === CPU.key) && way !== less ? less : undefined;
   return [value, show(ratioOf(result, { ours: way, base, key, less: part }))];
 }
 

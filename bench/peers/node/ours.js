@@ -2,16 +2,18 @@
 const { join } = require("node:path");
 const { run } = require("./harness.js");
 
-const sdk = join(__dirname, "../../../dist/sdk/nodejs");
+const root = join(__dirname, "../../..");
+const { exports } = require(join(root, "package.json"));
+const load = (entry) => require(join(root, exports[entry].default));
 const key = { serviceAccountKey: { file: process.env.YC_SERVICE_ACCOUNT_KEY_FILE } };
 
 const ways = {
   createTokenSource() {
-    const source = require(join(sdk, "token.js")).createTokenSource(key);
+    const source = load("./token").createTokenSource(key);
     return async () => (await source.getToken()).token.reveal();
   },
   getIamToken() {
-    const { getIamToken } = require(join(sdk, "index.js"));
+    const { getIamToken } = load(".");
     return async () => (await getIamToken(key)).token;
   },
 };
