@@ -3,8 +3,8 @@ const { join } = require("node:path");
 const { run } = require("./harness.js");
 
 const root = join(__dirname, "../../..");
-const { exports } = require(join(root, "package.json"));
-const load = (entry) => require(join(root, exports[entry].default));
+const manifest = require(join(root, "package.json"));
+const load = (entry) => require(join(root, manifest.exports[entry].default));
 const key = { serviceAccountKey: { file: process.env.YC_SERVICE_ACCOUNT_KEY_FILE } };
 
 const ways = {
