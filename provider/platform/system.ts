@@ -32,7 +32,7 @@ export function createSystemContext(parts: HostParts): Context {
     env,
     files: createFiles(home),
     exec: runProgram,
-    which: createWhich({ platform, env }),
+    which: (program) => createWhich({ platform, env })(program),
     http: (request) => {
       // `import()` of a file of our own would start Node's other loader.
       // eslint-disable-next-line @typescript-eslint/no-require-imports

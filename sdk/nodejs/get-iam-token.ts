@@ -6,6 +6,7 @@ import type { GetIamTokenResult } from "./generated/result";
 import { rejectOutputs } from "./plain-args";
 import { forProgram } from "./program-error";
 import { askProvider } from "./provider";
+import { sharedApp } from "./shared-app";
 
 /** Options of the Output form. */
 export interface GetIamTokenOutputOptions {
@@ -21,8 +22,10 @@ export interface GetIamTokenOutputOptions {
  */
 export async function getIamToken(args: GetIamTokenArgs = {}): Promise<GetIamTokenResult> {
   try {
-    rejectOutputs(args);
-    return toOutputs(await createApp({ ...args }, processContext()).getIamToken());
+    const isData = rejectOutputs(args);
+    const context = processContext();
+    const app = isData ? sharedApp(args, context) : createApp({ ...args }, context);
+    return toOutputs(await app.getIamToken());
   } catch (error) {
     throw forProgram(error);
   }
@@ -55,12 +58,19 @@ export async function explainResolvers(
   }
 }
 
+type Secrets = Pick<GetIamTokenResult, "token" | "authorizationHeader">;
+
+/** The Outputs of each answer: to make them costs more than all else that a held token does. */
+const made = new WeakMap<TokenResult, Secrets>();
+
 function toOutputs(result: TokenResult): GetIamTokenResult {
-  return {
-    ...result,
-    token: pulumi.secret(result.token.reveal()),
-    authorizationHeader: pulumi.secret(result.authorizationHeader.reveal()),
+  const { token, authorizationHeader } = result;
+  const secrets = made.get(result) ?? {
+    token: pulumi.secret(token.reveal()),
+    authorizationHeader: pulumi.secret(authorizationHeader.reveal()),
   };
+  made.set(result, secrets);
+  return { ...result, ...secrets };
 }
 
 /** Their ids, which are unknown while one of the resources is still to be made. */

@@ -4,9 +4,10 @@ import { OptionError } from "../../provider/core/words/errors";
 /**
  * Fails for an Output or a Promise among arguments that must be plain. It would be taken for a value or for nothing, and
  * another identity would be used.
+ * @returns whether all of it is plain data, which JSON shows whole
  * @throws OptionError that names the argument
  */
-export function rejectOutputs(args: unknown, path = "", seen = new WeakSet<object>()): void {
+export function rejectOutputs(args: unknown, path = "", seen = new WeakSet<object>()): boolean {
   if (pulumi.Output.isInstance(args)) {
     throw new OptionError(
       `${path || ARGUMENT} is an Output. Use getIamTokenOutput, which takes Outputs.`,
@@ -21,10 +22,14 @@ export function rejectOutputs(args: unknown, path = "", seen = new WeakSet<objec
       "args",
     );
   }
-  if (typeof args !== "object" || args === null || seen.has(args)) return;
+  if (args === undefined || args === null) return true;
+  if (typeof args !== "object") return ["string", "boolean"].includes(typeof args) || Number.isFinite(args);
+  if (seen.has(args)) return false;
   seen.add(args);
+  let isData = Array.isArray(args) || Object.getPrototypeOf(args) === Object.prototype;
   for (const [name, value] of Object.entries(args))
-    rejectOutputs(value, path === "" ? name : `${path}.${name}`, seen);
+    isData = rejectOutputs(value, path === "" ? name : `${path}.${name}`, seen) && isData;
+  return isData;
 }
 
 const ARGUMENT = "the argument";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { Secret } from "../../provider/core/words/secret";
 import { rejectOutputs } from "../../sdk/nodejs/plain-args";
 
 const IS_OUTPUT = "is an Output. Use getIamTokenOutput, which takes Outputs.";
@@ -18,10 +19,12 @@ describe("arguments that must be plain", () => {
     it(`refuse ${what}`, () => expect(() => rejectOutputs(args)).to.throw(message));
   }
 
-  it("may be nothing, plain, or hold a circle", () => {
+  it("may be nothing, plain, or hold a circle; what JSON does not show whole is told apart", () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
-    for (const args of [undefined, null, {}, { a: { b: ["c"] } }, { functionContext: circle }])
-      rejectOutputs(args);
+    for (const args of [undefined, null, {}, { a: { b: ["c", 1, true, undefined, null] } }])
+      expect(rejectOutputs(args)).to.equal(true);
+    const others = [circle, NaN, 1n, Symbol("a"), () => 1, new Secret("a"), new Date(0), [new Secret("a")]];
+    for (const other of others) expect(rejectOutputs({ a: { b: other, c: 1 } })).to.equal(false);
   });
 });

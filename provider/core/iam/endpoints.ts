@@ -62,8 +62,9 @@ export function resolveEndpoints(
   const auth = rootOf("authEndpoint", options, source);
   const installation = findInstallation(options.installation, own);
   const known = installation === "own" ? undefined : INSTALLATIONS[installation];
+  const other = installation === "own" ? undefined : INSTALLATIONS[installation === "ru" ? "kz" : "ru"];
   for (const [name, asked] of Object.entries({ endpoint: own, iamEndpoint: iam, authEndpoint: auth }))
-    if (asked !== undefined && isOfOther(asked, installation))
+    if (asked !== undefined && Object.values(other ?? {}).includes(asked))
       throw contradiction(name, installation, source);
   const isListed = own !== undefined && own !== known?.api;
   return {
@@ -90,13 +91,6 @@ function findInstallation(name: string | undefined, own: string | undefined): En
   if (name === "ru" || name === "kz") return name;
   if (own === undefined || own === INSTALLATIONS.ru.api) return "ru";
   return own === INSTALLATIONS.kz.api ? "kz" : "own";
-}
-
-/** Whether a root is the other public installation's. */
-function isOfOther(root: string, installation: Endpoints["installation"]): boolean {
-  if (installation === "own") return false;
-  const { api, iam, auth } = INSTALLATIONS[installation === "ru" ? "kz" : "ru"];
-  return root === api || root === iam || root === auth;
 }
 
 function contradiction(
