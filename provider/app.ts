@@ -66,17 +66,30 @@ export function createApp(config: AppConfig, context: Context): App {
     const former = last;
     try {
       const chosen = await chain.choose(call, former?.candidate);
-      last = answerOf(chain, chosen, await chosen.source.hold(call));
-    } catch (error) {
-      // A credential that cannot be read for a moment is like a service that does not answer for one.
-      if (former === undefined || call.signal.aborted) throw error;
-      // One that is refused is not, but a fresh token is good until it is to be renewed.
-      if (isRefusal(error) && former.source.fresh(clock.now()) === undefined) throw error;
-      last = answerOf(chain, former, former.source.insteadOf(error));
+      const answer = answerOf(chain, chosen, await chosen.source.hold(call));
+      // One that comes late does not replace a newer one.
+      if (last === former) last = answer;
+      return answer.result;
     } finally {
       crowd = undefined;
     }
-    return last.result;
+  };
+  const askAgain = async (call: Call, former: Answer): Promise<TokenResult> => {
+    const { source } = former;
+    const usable = source.usable();
+    // While there is a token to give, whatever hangs must not take all of the time.
+    const terms = usable === undefined ? call : startCall(call.signal, call.remaining() / 2, retries);
+    try {
+      if (usable !== undefined && source.isPausing()) return (last = answerOf(chain, former, usable)).result;
+      return await within(terms, ask(call));
+    } catch (error) {
+      // A credential that cannot be read for a moment is like a service that does not answer for one.
+      if (call.signal.aborted) throw error;
+      // One that is refused is not, but a fresh token is good until it is to be renewed.
+      if (isRefusal(error) && source.fresh(clock.now()) === undefined) throw error;
+      last = answerOf(chain, former, source.insteadOf(error));
+      return last.result;
+    }
   };
   return {
     getIamToken: async (signal = NEVER) => {
@@ -88,7 +101,9 @@ export function createApp(config: AppConfig, context: Context): App {
         if (last.source.isPausing() || !chain.isChanged(last.versions)) return last.result;
       }
       if (crowd?.signal !== signal || Math.abs(now - crowd.since) >= MOMENT_MS) {
-        const answer = asking.join(startCall(signal, timeoutMs, retries), ask);
+        const former = last;
+        const begin = former === undefined ? ask : (call: Call) => askAgain(call, former);
+        const answer = asking.join(startCall(signal, timeoutMs, retries), begin);
         crowd = { signal, since: now, answer };
       }
       return crowd.answer;

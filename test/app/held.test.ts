@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type AppConfig, createApp } from "../../provider/app";
 import type { KeyFile } from "../../emulator";
+import { Secret } from "../../provider/core/words/secret";
+import { defineResolver } from "../../sdk/nodejs/resolvers";
 import { at, emulatorForAll, keyForAll } from "../resolvers/support";
 import { testContext } from "../support/context";
 import { folderForEach } from "../support/folders";
@@ -26,7 +28,7 @@ describe("app, a token that is held", () => {
   const folder = folderForEach();
 
   /** An app that has answered once, and what it did with its file since. */
-  const start = async (way = "a key file") => {
+  const start = async (way = "a key file", more: AppConfig = {}) => {
     const [write, config] = WAYS[way] as (typeof WAYS)[string];
     const file = join(folder.path, "credential");
     const put = (key: KeyFile) => writeFileSync(file, write(key));
@@ -40,7 +42,7 @@ describe("app, a token that is held", () => {
         version: (path) => ((seen.looks += 1), files.version(path)),
       },
     });
-    const app = createApp({ ...at(emulator.current), ...config(file), retries: 0 }, context);
+    const app = createApp({ ...at(emulator.current), ...config(file), retries: 0, ...more }, context);
     const first = await app.getIamToken();
     await app.getIamToken();
     Object.assign(seen, { reads: 0, looks: 0 });
@@ -103,6 +105,50 @@ describe("app, a token that is held", () => {
     }
     now += 16_000;
     expect((await app.getIamToken()).subjectId).to.equal(other.current.service_account_id);
+  });
+
+  const later: readonly [string, number][] = [
+    ["is fresh", 1000],
+    ["is to be renewed", 2 * 3_600_000],
+  ];
+  for (const [what, ms] of later) {
+    it(`is handed out in half of the time while it ${what} and IAM hangs over the new key, and at once after that`, async () => {
+      const { put, app, first, warnings } = await start("a key file", { timeout: "600ms" });
+      put(other.current);
+      emulator.current.faults.inject({ route: "tokens", delayMs: 60_000, times: Infinity });
+      now += ms;
+      for (let call = 0; call < 3; call += 1)
+        expect((await app.getIamToken()).fingerprint).to.equal(first.fingerprint);
+      expect(warnings()).to.have.length(1);
+      expect(emulator.current.requests).to.have.length(2);
+    });
+  }
+
+  it("is handed out while a resolver of one's own does not come back from its file", async () => {
+    const file = join(folder.path, "own");
+    writeFileSync(file, "1");
+    let asked = 0;
+    const own = defineResolver({
+      name: "own",
+      summary: "O.",
+      options: {},
+      resolve: async ({ context }) => {
+        await context.files.read(file);
+        if ((asked += 1) > 1) await new Promise(() => undefined);
+        return {
+          id: "own",
+          token: async () => ({ token: new Secret("t1.own"), expiresAt: now + 12 * 3_600_000 }),
+        };
+      },
+    });
+    const context = testContext({ now: () => now });
+    const app = createApp({ resolvers: [own], timeout: "400ms" }, context);
+    const first = await app.getIamToken();
+    writeFileSync(file, "22");
+    now += 1000;
+    for (let call = 0; call < 3; call += 1)
+      expect((await app.getIamToken()).fingerprint).to.equal(first.fingerprint);
+    expect(asked).to.equal(2);
   });
 
   it("is waited for by a thousand at once with one exchange, one read, one listener and a few timers", async () => {

@@ -32,6 +32,9 @@ export interface EndpointOptions {
   readonly audience?: string;
 }
 
+/** The options that are roots of services. */
+const ROOTS = ["endpoint", "iamEndpoint", "authEndpoint"] as const;
+
 /** Where IAM is, as far as the options tell. Roots have no slash at the end. */
 export interface Endpoints {
   readonly installation: "ru" | "kz" | "own";
@@ -57,15 +60,17 @@ export function resolveEndpoints(
   options: EndpointOptions,
   source: (name: keyof EndpointOptions) => Text = option,
 ): Endpoints {
-  const own = rootOf("endpoint", options, source);
-  const iam = rootOf("iamEndpoint", options, source);
-  const auth = rootOf("authEndpoint", options, source);
+  const roots: Partial<Record<(typeof ROOTS)[number], string>> = {};
+  for (const name of ROOTS) {
+    const text = options[name];
+    if (text !== undefined) roots[name] = readRootUrl(text, () => source(name), name);
+  }
+  const { endpoint: own, iamEndpoint: iam, authEndpoint: auth } = roots;
   const installation = findInstallation(options.installation, own);
   const known = installation === "own" ? undefined : INSTALLATIONS[installation];
   const other = installation === "own" ? undefined : INSTALLATIONS[installation === "ru" ? "kz" : "ru"];
-  for (const [name, asked] of Object.entries({ endpoint: own, iamEndpoint: iam, authEndpoint: auth }))
-    if (asked !== undefined && Object.values(other ?? {}).includes(asked))
-      throw contradiction(name, installation, source);
+  for (const [name, asked] of Object.entries(roots))
+    if (Object.values(other ?? {}).includes(asked)) throw contradiction(name, installation, source);
   const isListed = own !== undefined && own !== known?.api;
   return {
     installation,
@@ -76,15 +81,6 @@ export function resolveEndpoints(
     auth: auth ?? known?.auth,
     identity: JSON.stringify([installation, own, iam, auth, options.audience]),
   };
-}
-
-function rootOf(
-  name: "endpoint" | "iamEndpoint" | "authEndpoint",
-  options: EndpointOptions,
-  source: (name: keyof EndpointOptions) => Text,
-): string | undefined {
-  const text = options[name];
-  return text === undefined ? undefined : readRootUrl(text, () => source(name), name);
 }
 
 function findInstallation(name: string | undefined, own: string | undefined): Endpoints["installation"] {

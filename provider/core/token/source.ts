@@ -145,6 +145,13 @@ export class KeptSource implements TokenSource {
     );
   }
 
+  /** The token in memory, while it may still be handed out. */
+  usable(): HeldToken | undefined {
+    const { holder, cache } = this.keeping;
+    const { held } = holder;
+    return held !== undefined && cache !== "none" && this.#judge(held) !== "dead" ? held : undefined;
+  }
+
   /** Whether a renewal failed a moment ago. */
   isPausing(): boolean {
     const since = this.keeping.clock.now() - this.keeping.holder.failedAt;
