@@ -1,4 +1,4 @@
-import { type JSONWebKeySet } from "jose";
+import type { KeySet } from "./jwt";
 import { newId } from "./ids";
 
 /** A workload identity federation: whose tokens are trusted. Its fields may be changed while the emulator runs. */
@@ -9,7 +9,7 @@ export interface Federation {
   /** The subject token must name one of them in `aud`. */
   audiences: readonly string[];
   /** The issuer's public keys. */
-  jwks: JSONWebKeySet;
+  jwks: KeySet;
   /** A disabled federation trusts nobody. */
   enabled: boolean;
 }
@@ -19,7 +19,7 @@ export interface FederationOptions {
   readonly id?: string;
   readonly issuer: string;
   readonly audiences: readonly string[];
-  readonly jwks: JSONWebKeySet;
+  readonly jwks: KeySet;
   readonly enabled?: boolean;
 }
 

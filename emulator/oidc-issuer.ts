@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT } from "jose";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { createClock } from "./clock";
 import { ApiError } from "./errors";
 import { FaultQueue } from "./faults";
@@ -7,6 +7,7 @@ import { bearerOf, type Call, type Reply, type Route } from "./http";
 import { openListener } from "./listener";
 import { createListener } from "./pipeline";
 import { type Counts, RequestLog, type RequestRecord } from "./request-log";
+import type { Claims, KeySet } from "./jwt";
 
 /** Names of the issuer's routes. */
 export type OidcRouteName = "discovery" | "jwks" | "idToken" | "notFound";
@@ -27,7 +28,7 @@ export interface OidcIssuerOptions {
 export interface OidcIssuer {
   /** Its address, and the `iss` of its tokens. */
   readonly issuer: string;
-  readonly jwks: JSONWebKeySet;
+  readonly jwks: KeySet;
   /** What a GitHub Actions job with `id-token: write` has in its environment. */
   readonly actionsEnv: Readonly<
     Record<"ACTIONS_ID_TOKEN_REQUEST_URL" | "ACTIONS_ID_TOKEN_REQUEST_TOKEN", string>
@@ -36,7 +37,7 @@ export interface OidcIssuer {
   readonly requests: readonly RequestRecord<OidcRouteName>[];
   readonly counts: Readonly<Counts<OidcRouteName>>;
   /** Signs a token. `iss`, `iat` (now) and `exp` (five minutes later) are filled in when absent; times in seconds. */
-  sign(claims: JWTPayload): Promise<string>;
+  sign(claims: Claims): Promise<string>;
   /** Stops listening and destroys every open connection. */
   close(): Promise<void>;
 }
@@ -57,7 +58,7 @@ export async function startOidcIssuer(options: OidcIssuerOptions = {}): Promise<
     createListener({ routes, fallback: "notFound", log, faults, clock, recordBodies: () => false }),
   );
   const issuer = listener.url;
-  const sign = (claims: JWTPayload): Promise<string> => {
+  const sign = (claims: Claims): Promise<string> => {
     const iat = Math.floor(clock.now() / 1000);
     return signWith({ iss: issuer, iat, exp: iat + LIFETIME_SECONDS, ...claims });
   };
@@ -73,7 +74,7 @@ export async function startOidcIssuer(options: OidcIssuerOptions = {}): Promise<
 
 async function makeKey(
   alg: string,
-): Promise<{ jwks: JSONWebKeySet; signWith: (claims: JWTPayload) => Promise<string> }> {
+): Promise<{ jwks: KeySet; signWith: (claims: Claims) => Promise<string> }> {
   const { publicKey, privateKey } = await generateKeyPair(alg);
   const kid = randomBytes(8).toString("hex");
   return {
@@ -82,7 +83,7 @@ async function makeKey(
   };
 }
 
-function publicRoutes(issuer: string, jwks: JSONWebKeySet): Route<OidcRouteName>[] {
+function publicRoutes(issuer: string, jwks: KeySet): Route<OidcRouteName>[] {
   const configuration = {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks`,
@@ -102,7 +103,7 @@ function publicRoutes(issuer: string, jwks: JSONWebKeySet): Route<OidcRouteName>
 function actionsRoute(
   options: OidcIssuerOptions,
   requestToken: string,
-  sign: (claims: JWTPayload) => Promise<string>,
+  sign: (claims: Claims) => Promise<string>,
 ): Route<OidcRouteName> {
   const {
     actionsSubject = "repo:octo/demo:ref:refs/heads/main",

@@ -2,7 +2,7 @@ import type { App } from "../app";
 import type { Env } from "../core/context";
 import { OptionError } from "../core/words/errors";
 import { VERSION } from "../core/words/version";
-import { dockerCredentials, REGISTRY_USER, registries, registryOf } from "../handout/registries";
+import { dockerCredentials, isInClear, REGISTRY_USER, registries, registryOf } from "../handout/registries";
 import { EXIT, type Io } from "./io";
 
 /** What makes a client go on without credentials. Any other text is an error for it. */
@@ -47,6 +47,8 @@ async function answer(action: string, helper: Helper): Promise<string> {
 async function get(server: string, { io, env, app }: Helper): Promise<string> {
   if (server === "") throw new OptionError("no credentials server URL", "server");
   if (!registries(env).includes(registryOf(server))) throw new OptionError(NOT_FOUND, "server");
+  if (isInClear(server))
+    throw new OptionError(`no token goes to ${registryOf(server)} without TLS: write https.`, "server");
   const { token } = await app().getIamToken(io.signal);
   return dockerCredentials(server, token);
 }

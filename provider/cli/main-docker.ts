@@ -14,7 +14,9 @@ export function main(argv: readonly string[]): Promise<void> {
       exit(await dockerCredential(argv[2], { io, env, app: () => createApp({}, context) })),
     report: (error, { stdout, signal }) => {
       if (signal.aborted) return EXIT.interrupted;
-      stdout.write(`${describeFailure(error)}\n`);
+      const text = describeFailure(error);
+      const note = /--[a-z]/.test(text) ? " Flags are those of `yciam`; here the variables count." : "";
+      stdout.write(`${text}${note}\n`);
       return EXIT.failed;
     },
   });

@@ -1,4 +1,5 @@
 import type { Env } from "../core/context";
+import { isSafeForCredentials } from "../core/options/urls";
 import { OptionError } from "../core/words/errors";
 import type { Secret } from "../core/words/secret";
 
@@ -16,19 +17,26 @@ const MORE = "YCIAM_REGISTRIES";
  * @throws OptionError for a name that is no host
  */
 export function registries(env: Env): readonly string[] {
-  const more = (env[MORE] ?? "").split(",").map((name) => name.trim());
+  const more = (env[MORE] ?? "").split(",").map((name) => name.trim().toLowerCase());
   const named = more.filter((name) => name !== "");
-  if (named.every((name) => /^[\w.-]+(?::\d{1,5})?$/.test(name))) return [...REGISTRIES, ...named];
+  if (named.every((name) => /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/.test(name)))
+    return [...REGISTRIES, ...named];
   throw new OptionError(`${MORE} is not a list of registries like cr.example.com,127.0.0.1:5000.`, MORE);
 }
 
-/** The registry in what a client asks about: `https://cr.yandex/v2/`, `cr.yandex` or `cr.yandex/crp123`. */
+/** The registry in what a client asks about: `https://cr.yandex/v2/`, `cr.yandex:443` or `cr.yandex/crp123`. */
 export function registryOf(server: string): string {
-  return server
-    .trim()
-    .replace(/^https?:\/\//i, "")
-    .replace(/\/.*$/s, "")
-    .toLowerCase();
+  const host = server
+    .toLowerCase()
+    .replace(/^https?:\/\//, "")
+    .replace(/\/.*$/s, "");
+  return host.replace(/:443$/, "");
+}
+
+/** Whether a client would send what it gets in clear over a network. */
+export function isInClear(server: string): boolean {
+  const url = /^http:\/\//i.test(server) && URL.canParse(server) ? new URL(server) : undefined;
+  return url !== undefined && !isSafeForCredentials(url);
 }
 
 /** What a credential helper of Docker prints for `get`. Source: docker/docker-credential-helpers. */

@@ -26,7 +26,7 @@ export function createFiles(home: string): Files {
     version: (path) => {
       try {
         const stats = statSync(path.replace(HOME, start));
-        return stats.isFile() ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : undefined;
+        return stats.isFile() ? `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}` : undefined;
       } catch {
         return undefined;
       }

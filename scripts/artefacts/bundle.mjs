@@ -102,10 +102,17 @@ export function notices(parts) {
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
+/** Packages that come without the text of their licence, and where it stands. */
+const ELSEWHERE = {
+  "@bufbuild/protobuf": [join(root, "LICENSE"), join(root, "node_modules/google-protobuf/LICENSE.md")],
+};
+
 function notice(path) {
   const absolute = join(root, path);
   const { name, version, license } = JSON.parse(readFileSync(join(absolute, "package.json"), "utf8"));
-  const file = readdirSync(absolute).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? "" : `\n${readFileSync(join(absolute, file), "utf8").trim()}\n`;
-  return `${name} ${version}: ${license}\n${text}`;
+  const own = readdirSync(absolute).filter((entry) => /^licen[cs]e/i.test(entry));
+  const files = own.length > 0 ? own.slice(0, 1).map((entry) => join(absolute, entry)) : ELSEWHERE[name];
+  if (files === undefined) throw new Error(`${name} has no licence with it: name a file with its text`);
+  const texts = files.map((path) => readFileSync(path, "utf8").trim());
+  return `${name} ${version}: ${license}\n\n${texts.join("\n\n")}\n`;
 }

@@ -8,24 +8,28 @@ import type { GetIamTokenResult } from "./generated/result";
 import { pathFrom } from "./package-path";
 import { markSecrets } from "./secret-groups";
 
-const path = pathFrom(process.cwd(), "yciam/dynamic", join(__dirname, "../../provider/dynamic/index.js"));
+const dynamicPath = pathFrom(
+  process.cwd(),
+  "yciam/dynamic",
+  join(__dirname, "../../provider/dynamic/index.js"),
+);
 
 // Pulumi writes the text of these functions into the state, and another process runs it in the program's folder. So
 // they hold nothing but this path. It is empty where the package is found by its name.
-const load = (): typeof handlers => {
+const loadDynamic = (): typeof handlers => {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { createRequire } = require("node:module") as typeof nodeModule;
-  const name = path === "" ? "yciam/dynamic" : `./${path}`;
-  return createRequire(`${process.cwd()}/index.js`)(name) as typeof handlers;
+  const moduleApi = require("node:module") as typeof nodeModule;
+  const name = dynamicPath === "" ? "yciam/dynamic" : `./${dynamicPath}`;
+  return moduleApi.createRequire(`${process.cwd()}/index.js`)(name) as typeof handlers;
 };
 
 type Properties = handlers.Properties;
 
 const provider: pulumi.dynamic.ResourceProvider = {
-  check: async (_olds, news: Properties) => load().check(news),
-  create: async (inputs: Properties) => load().create(inputs),
-  diff: async (id, olds: Properties, news: Properties) => load().diff(id, olds, news),
-  update: async (id, olds: Properties, news: Properties) => load().update(id, olds, news),
+  check: async (_olds, news: Properties) => loadDynamic().check(news),
+  create: async (inputs: Properties) => loadDynamic().create(inputs),
+  diff: async (id, olds: Properties, news: Properties) => loadDynamic().diff(id, olds, news),
+  update: async (id, olds: Properties, news: Properties) => loadDynamic().update(id, olds, news),
 };
 
 /** Pulumi takes properties without a value for outputs. */

@@ -24,7 +24,7 @@ describe("docker-credential-yciam", function () {
   const get = (input: string, env: Record<string, string> = {}) =>
     cli.run(["get"], { input, env: { ...KEY, ...env } });
 
-  for (const server of ["cr.yandex", "https://cr.yandex\n", "https://registry.yandexcloud.net/v2/"]) {
+  for (const server of ["cr.yandex", "https://CR.yandex:443\n", "https://registry.yandexcloud.net/v2/"]) {
     it(`gives a token to ${JSON.stringify(server)}`, async () => {
       const { stdout, stderr } = ok(await get(server));
       const Secret = emulator.issuedTokens.at(-1)?.token;
@@ -34,7 +34,7 @@ describe("docker-credential-yciam", function () {
   }
 
   it("gives one to a registry that YCIAM_REGISTRIES names, and lists it", async () => {
-    const env = { YCIAM_REGISTRIES: "127.0.0.1:5000, cr.example" };
+    const env = { YCIAM_REGISTRIES: "127.0.0.1:5000, CR.example" };
     expect(JSON.parse(ok(await get("http://127.0.0.1:5000", env)).stdout)).to.include({ Username: "iam" });
     const { stdout } = ok(await cli.run(["list"], { input: "unused", env }));
     const names = ["cr.yandex", "registry.yandexcloud.net", "127.0.0.1:5000", "cr.example"];
@@ -55,7 +55,8 @@ describe("docker-credential-yciam", function () {
     ["one that has it in its path", ["get"], "https://evil.example/cr.yandex", /^credentials not found/],
     ["one that has it for a user", ["get"], "https://cr.yandex@evil.example", /^credentials not found/],
     ["no registry", ["get"], "\n", /^no credentials server URL\n$/],
-    ["no credential", ["get"], "cr.yandex", /^No credential was found\./],
+    ["no credential", ["get"], "cr.yandex", /^No credential was found\.[^]*; here the variables count\.\n$/],
+    ["to send one in clear", ["get"], "http://cr.yandex", /^no token goes to cr\.yandex without TLS/],
     ["a login to keep", ["store"], "{}", /^docker login is not needed/],
     ["one to forget", ["erase"], "cr.yandex", /^docker logout does nothing/],
     ["another word", ["got"], "", /^Usage: docker-credential-yciam get\|list/],

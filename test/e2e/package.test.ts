@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import manifest from "../../package.json";
 import { ok, runCommand } from "../support/run-command";
 
 const ROOT = join(__dirname, "../..");
@@ -34,6 +35,56 @@ describe("the packed package", function () {
       paths.filter((path) => /^dist\/provider\/(?:bin|cli|pulumi|terraform)\//.test(path)),
     ).to.deep.equal([]);
     expect(paths.filter((path) => !welcome.test(path) || path.includes(".test."))).to.deep.equal([]);
+  });
+
+  it("holds the text of the functions that Pulumi writes into the state as it was, so that no resource changes", () => {
+    const text = read("dist/sdk/nodejs/index.js");
+    expect(text).to.contain(`
+var loadDynamic = () => {
+  const moduleApi = require("node:module");
+  const name = dynamicPath === "" ? "yciam/dynamic" : \`./\${dynamicPath}\`;
+  return moduleApi.createRequire(\`\${process.cwd()}/index.js\`)(name);
+};
+var provider = {
+  check: async (_olds, news) => loadDynamic().check(news),
+  create: async (inputs) => loadDynamic().create(inputs),
+  diff: async (id, olds, news) => loadDynamic().diff(id, olds, news),
+  update: async (id, olds, news) => loadDynamic().update(id, olds, news)
+};
+`);
+  });
+
+  it("declares types that need no package but those it depends on", () => {
+    const seen = new Set<string>();
+    const others = new Set<string>();
+    const walk = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const [, name = ""] of read(file).matchAll(/(?:from|import\()\s*"([^"]+)"/g)) {
+        const path = join(dirname(file), name.replace(/\.js$/, ""));
+        const found = [`${path}.d.ts`, join(path, "index.d.ts")].find((to) => existsSync(join(ROOT, to)));
+        if (!name.startsWith(".")) others.add(name);
+        else if (found === undefined) throw new Error(`${file} names ${name}, which is not there`);
+        else walk(found);
+      }
+    };
+    for (const { types } of Object.values(manifest.exports).filter((entry) => typeof entry !== "string"))
+      walk(join(types));
+    expect(seen.size).to.be.above(20);
+    expect(
+      [...seen].filter((file) => /^dist\/provider\/(?:bin|cli|pulumi|terraform)\//.test(file)),
+    ).to.deep.equal([]);
+    const known = Object.keys(manifest.dependencies);
+    expect([...others].filter((name) => !name.startsWith("node:") && !known.includes(name))).to.deep.equal(
+      [],
+    );
+  });
+
+  it("loads nothing but its own file to tell its version", async () => {
+    const script = `process.on("exit", () => console.log(Object.keys(require.cache).length)); require(process.argv[1])`;
+    const words = [process.execPath, "-e", script, join(ROOT, "dist/bin/yciam.js"), "--version"];
+    const { stdout } = ok(await runCommand(words, { cwd: ROOT, env: { PATH: process.env.PATH ?? "" } }));
+    expect(stdout).to.equal(`${manifest.version}\n1\n`);
   });
 
   it("S2: brings no package with a script at install but the one that SECURITY.md tells of", () => {
