@@ -15,7 +15,7 @@ const BUILT_FROM = [
   "tsconfig.build.json",
 ];
 const STAMP = "dist/.built";
-const PLUGIN = "build/pulumi-resource-yciam/pulumi-resource-yciam";
+const PLUGIN = `build/pulumi-resource-yciam/pulumi-resource-yciam${process.platform === "win32" ? ".exe" : ""}`;
 
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;

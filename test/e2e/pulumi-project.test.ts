@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { setTimeout as delay } from "node:timers/promises";
 import { existsSync } from "node:fs";
 import { processesMarked } from "../support/engine-processes";
 import { withPulumiProject } from "../support/pulumi";
@@ -37,7 +38,7 @@ describe("a Pulumi project of a test", function () {
       const result = await project.up({ timeoutMs: 4000 });
       expect(result).to.have.property("killed", "timeout");
       expect(result.stdout).to.contain("hanging");
-      while (processesMarked(`PULUMI_HOME=${project.home}`).length > 0) await new Promise(setImmediate);
+      while (processesMarked(`PULUMI_HOME=${project.home}`).length > 0) await delay(20);
     });
   });
 });

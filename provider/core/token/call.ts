@@ -25,7 +25,11 @@ export function startCall(signal: AbortSignal, timeoutMs: number, retries = 0): 
  * The work itself may go on for others.
  */
 export async function within<T>(call: Call, work: Promise<T>): Promise<T> {
-  call.signal.throwIfAborted();
+  if (call.signal.aborted) {
+    // Nobody hears how the work ends.
+    work.catch(() => undefined);
+    throw call.signal.reason;
+  }
   let settle = (): void => undefined;
   const ended = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(timeoutError()), Math.ceil(call.remaining()));

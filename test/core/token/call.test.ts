@@ -31,6 +31,15 @@ describe("core/call", () => {
     controller.abort(reason);
     expect(await pending).to.equal(reason);
     expect(await endOf(within(startCall(controller.signal, 1000), Promise.resolve(1)))).to.equal(reason);
+    // A rejection that nobody hears would end the process.
+    const unheard: unknown[] = [];
+    const hear = (error: unknown) => void unheard.push(error);
+    process.on("unhandledRejection", hear);
+    const late = Promise.reject(new Error("late"));
+    expect(await endOf(within(startCall(controller.signal, 1000), late))).to.equal(reason);
+    await new Promise(setImmediate);
+    process.off("unhandledRejection", hear);
+    expect(unheard).to.deep.equal([]);
   });
 
   it("leaves no listener and no timer behind; who wait by one signal have one listener", async () => {
