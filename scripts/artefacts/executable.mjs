@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { runQuietly } from "../child.mjs";
 import { root } from "../root.mjs";
 import { bundleAll, manifest, notices } from "./bundle.mjs";
-import { ownPlatform, runtimeFor } from "./runtime.mjs";
+import { copyUnhearing, ownPlatform, runtimeFor } from "./runtime.mjs";
 
 const out = join(root, "build");
 // Filled aside and put in its place at the end: an engine that runs meanwhile finds the former or the new one.
@@ -46,7 +46,9 @@ async function makeExecutable(runtime) {
   const part = await bundleAll("executable", join(aside, "yciam.js"), { define });
   // The file is named by a path from the folder it is in, so that it is the same wherever it is built.
   const files = ["yciam.js", "--outfile", `yciam${suffix}`];
-  const args = ["build", "--compile", "--bytecode", "--format=cjs", ...SETTINGS, ...files];
+  copyUnhearing(runtime, join(aside, "runtime"));
+  const from = "--compile-executable-path=runtime";
+  const args = ["build", "--compile", from, "--bytecode", "--format=cjs", ...SETTINGS, ...files];
   await runQuietly(runtime, args, { cwd: aside });
   return notices([part]);
 }

@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +68,30 @@ export async function runtimeFor(platform) {
   const program = join(folder, "package/bin", platform.startsWith("win32") ? "bun.exe" : "bun");
   if (!existsSync(program)) await fetchPackage(`@oven/bun-${name}@${VERSION}`, integrity, folder);
   return program;
+}
+
+/** With these variables, and those whose names begin so, the runtime loads any code, or lets a debugger in. */
+const UNHEARD = ["BUN_OPTIONS", "BUN_INSPECT"];
+
+/**
+ * Copies the runtime so that it does not hear those variables: no settings for that exist. In the copy their names begin
+ * with the byte that ends a name. Where its own JavaScript has a name, it stays.
+ * @throws Error where the runtime has no such names: then another way must be found
+ */
+export function copyUnhearing(program, to) {
+  const bytes = readFileSync(program);
+  for (const name of UNHEARD) {
+    const places = placesOf(bytes, name).filter((at) => bytes[at - 1] !== ".".charCodeAt(0));
+    if (places.length === 0) throw new Error(`the runtime has no ${name}`);
+    places.forEach((at) => bytes.writeUInt8(0, at));
+  }
+  writeFileSync(to, bytes, { mode: 0o755 });
+}
+
+function placesOf(bytes, name) {
+  const places = [];
+  for (let at = bytes.indexOf(name); at >= 0; at = bytes.indexOf(name, at + 1)) places.push(at);
+  return places;
 }
 
 async function fetchPackage(name, integrity, folder) {
