@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runForeground } from "./child.mjs";
 import { root } from "./root.mjs";
 import { setUp } from "./setup.mjs";
-import { chooseTests, runsAlone, startsPrograms } from "./test/files.mjs";
+import { chooseTests, runsAlone, runsOnBoth, startsPrograms } from "./test/files.mjs";
 import { lineFor, summaryOf } from "./test/report.mjs";
 
 const ENGINES = ["pulumi", "tofu", "terraform", "python", "sdkgen", "goprogram"];
@@ -33,11 +33,18 @@ async function mochaOptions(flags) {
   return { ...Object.fromEntries(settings.map(([name, value]) => [camelCase(name), value])), ...flags };
 }
 
-/** The files in the order to begin: those with engines take longest, and a long one must not be begun last. */
+const EXECUTABLE = join(root, "build", process.platform === "win32" ? "yciam.exe" : "yciam");
+
+/**
+ * The files in the order to begin: those with engines take longest, and a long one must not be begun last. What depends
+ * on the runtime is run twice: on Node, and on that of the executable where the tests are of the executable.
+ */
 function jobsFor(files) {
-  const jobs = files.map((file) => {
+  const hasExecutable = process.env.YCIAM_TEST_PROGRAMS !== "node" && existsSync(EXECUTABLE);
+  const jobs = files.flatMap((file) => {
     const weight = runsAlone(root, file) ? CAPACITY : startsPrograms(root, file) ? 2 : 1;
-    return { file, weight, rank: file.startsWith("test/e2e/") ? 0 : 3 - weight };
+    const job = { file, weight, rank: file.startsWith("test/e2e/") ? 0 : 3 - weight };
+    return hasExecutable && runsOnBoth(file) ? [job, { ...job, program: EXECUTABLE }] : [job];
   });
   return jobs.sort((a, b) => a.rank - b.rank);
 }

@@ -32,6 +32,18 @@ export function startsPrograms(root, file) {
     .some((path) => startsPrograms(root, path));
 }
 
+/**
+ * What depends on the runtime: HTTP, TLS, files, processes, cryptography, errors, the loading of modules. One file is left
+ * out, which takes 24 s: disk-cache-processes has the same lock fought over.
+ */
+const OF_THE_RUNTIME =
+  /^test\/(contract|faults|platform\/(?!process-lock)|resolvers|core\/iam|core\/words|terraform\/plugin|(app\/resolver-modules|(pulumi|terraform)\/server)\.test\.ts$)/;
+
+/** Whether a test runs on the executable's runtime too. */
+export function runsOnBoth(file) {
+  return OF_THE_RUNTIME.test(file);
+}
+
 /** Whether a test says, in a comment of its own, that nothing may run beside it. */
 export function runsAlone(root, file) {
   return /^\/\/ Runs alone: /m.test(readFileSync(join(root, file), "utf8"));

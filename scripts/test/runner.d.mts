@@ -13,7 +13,7 @@ export interface Report {
 }
 /** Runs test files side by side, in processes that each run many, and answers how each went. */
 export declare function runTests(plan: {
-  readonly jobs: readonly { readonly file: string; readonly weight: number }[];
+  readonly jobs: readonly { readonly file: string; readonly weight: number; readonly program?: string }[];
   readonly capacity: number;
   readonly options: object;
   readonly onReport?: (report: Report) => void;

@@ -16,18 +16,23 @@ class Worker {
   #child;
   #files = [];
 
-  constructor(options) {
-    this.#child = fork(WORKER, [JSON.stringify(options)]);
+  constructor(options, program) {
+    this.program = program;
+    const words = [JSON.stringify(options)];
+    // The executable called with this variable is its runtime, Bun, and no more.
+    const env = { ...process.env, BUN_BE_BUN: "1" };
+    this.#child = fork(WORKER, words, program === undefined ? {} : { execPath: program, execArgv: [], env });
   }
 
   get isAlive() {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  run(file) {
+  run(path) {
     const started = performance.now();
+    const file = this.program === undefined ? path : `${path} on the executable's runtime`;
     this.#files.push(file);
-    this.#child.send(file);
+    this.#child.send(path);
     return new Promise((resolve) => {
       const answer = (report) => {
         this.#child.off("message", answer).off("exit", onExit);
@@ -62,7 +67,8 @@ class Worker {
 
 /**
  * Runs test files side by side, in processes that each run many, and answers how each went.
- * @param jobs `{ file, weight }` in the order to begin; those that run at once weigh no more than `capacity` together
+ * @param jobs `{ file, weight, program }` in the order to begin; those that run at once weigh no more than `capacity`
+ *   together; `program` is the executable whose runtime they run on, Node where there is none
  * @param options mocha's own, and `require`, the modules to load first
  * @param onReport is told how a file went as soon as it is known
  */
@@ -74,9 +80,10 @@ export async function runTests({ jobs, capacity, options, onReport = () => undef
   const reports = [];
   let free = capacity;
 
-  async function start({ file, weight }) {
+  async function start({ file, weight, program }) {
     free -= weight;
-    const worker = idle.pop() ?? new Worker(options);
+    const at = idle.findIndex((worker) => worker.program === program);
+    const worker = at < 0 ? new Worker(options, program) : idle.splice(at, 1)[0];
     workers.add(worker);
     const report = await worker.run(file);
     if (worker.isAlive) idle.push(worker);

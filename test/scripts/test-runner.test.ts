@@ -13,17 +13,17 @@ describe("the runner of tests", () => {
 
   /** What is said at the end of a run of files with these names, weights and texts; two may weigh 2 together. */
   async function run(
-    files: readonly [string, number, string][],
+    files: readonly [string, number, string, string?][],
     options = {},
     graceMs = 60_000,
   ): Promise<string> {
     const tools = `const fs = require("node:fs"); const is = (name) => fs.existsSync(__dirname + "/" + name);
       const mark = (name) => fs.writeFileSync(__dirname + "/" + name, "");
       const until = async (name) => { while (!is(name)) await new Promise((next) => setTimeout(next, 5)); };\n`;
-    const jobs = files.map(([name, weight, text]) => {
+    const jobs = files.map(([name, weight, text, program]) => {
       const file = join(folder.path, `${name}.cjs`);
       writeFileSync(file, tools + text);
-      return { file, weight };
+      return { file, weight, ...(program === undefined ? {} : { program }) };
     });
     const reports = await runTests({ jobs, capacity: 2, options: { forbidOnly: true, ...options }, graceMs });
     return summaryOf(reports, 1000);
@@ -74,6 +74,20 @@ describe("the runner of tests", () => {
         ["b", 1, meet("b", "a")],
       ]),
     ).to.match(/3 passed, 0 failed$/);
+  });
+
+  it("runs a file on the executable that is named, and says so", async () => {
+    const asks =
+      'it("asks", () => { if (process.env.BUN_BE_BUN !== "1") throw new Error("not the runtime"); });';
+    const said = await run([
+      ["a", 1, asks, process.execPath],
+      ["b", 1, 'it("is on Node", () => {});'],
+      ["c", 1, asks, process.execPath],
+    ]);
+    expect(said)
+      .to.match(/[ac]\.cjs on the executable's runtime\n/)
+      .and.match(/b\.cjs\n/)
+      .and.match(/3 passed, 0 failed$/);
   });
 
   it("is narrowed by a word of a title, by files, by folders and by `unit`", async () => {
