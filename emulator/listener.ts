@@ -49,12 +49,13 @@ export async function openListener(options: ListenOptions, handler: RequestListe
   const sockets = trackSockets(server);
   server.listen(port, host);
   await once(server, "listening");
+  let closing: Promise<void> | undefined;
   const address = `${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   return {
     address,
     url: `${tls === undefined ? "http" : "https"}://${address}`,
     openSockets: () => sockets.size,
-    close: () => closeServer(server, sockets),
+    close: () => (closing ??= closeServer(server, sockets)),
   };
 }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runForeground } from "./child.mjs";
 import { root } from "./root.mjs";
 import { setUp } from "./setup.mjs";
-import { chooseTests, runsAlone, startsPrograms } from "./test/files.mjs";
+import { chooseTests, runsAlone, runsOnBoth, startsBoth, startsPrograms } from "./test/files.mjs";
 import { lineFor, summaryOf } from "./test/report.mjs";
 
 const ENGINES = ["pulumi", "tofu", "terraform", "python", "sdkgen", "goprogram"];
@@ -33,11 +33,30 @@ async function mochaOptions(flags) {
   return { ...Object.fromEntries(settings.map(([name, value]) => [camelCase(name), value])), ...flags };
 }
 
-/** The files in the order to begin: those with engines take longest, and a long one must not be begun last. */
+const EXECUTABLE = join(root, "build", process.platform === "win32" ? "yciam.exe" : "yciam");
+
+/** The executable called with this variable is its runtime, Bun, and no more. */
+const ON_RUNTIME = {
+  title: "on the executable's runtime",
+  execPath: EXECUTABLE,
+  execArgv: [],
+  env: { BUN_BE_BUN: "1" },
+};
+const OF_NODE = { title: "of the programs for Node", env: { YCIAM_TEST_PROGRAMS: "node" } };
+
+/**
+ * The files in the order to begin: those with engines take longest, and a long one must not be begun last. Where there is
+ * an executable, what depends on the runtime is run on Node and on its own, and what looks at programs as processes looks
+ * at it and at those for Node.
+ */
 function jobsFor(files) {
-  const jobs = files.map((file) => {
+  const hasExecutable = process.env.YCIAM_TEST_PROGRAMS !== "node" && existsSync(EXECUTABLE);
+  const jobs = files.flatMap((file) => {
     const weight = runsAlone(root, file) ? CAPACITY : startsPrograms(root, file) ? 2 : 1;
-    return { file, weight, rank: file.startsWith("test/e2e/") ? 0 : 3 - weight };
+    const job = { file, weight, rank: file.startsWith("test/e2e/") ? 0 : 3 - weight };
+    if (!hasExecutable) return [job];
+    const ways = [runsOnBoth(file) ? ON_RUNTIME : [], startsBoth(file) ? OF_NODE : []].flat();
+    return [job, ...ways.map((way) => ({ ...job, way }))];
   });
   return jobs.sort((a, b) => a.rank - b.rank);
 }

@@ -43,11 +43,16 @@ export function toServiceError(error: Failed, request: HttpRequest, ending: Endi
     return statusError(tries, request, readReply(response, request, ageOf(ending.attempt)));
   if (ending.outOfTime || error.name === "TimeoutError") return lateError(tries, request, ending);
   if (cause instanceof ProxyError) return proxyError(cause, request, tries);
-  const code = error.code ?? "unknown error";
+  const code = nodeCode(error.code ?? "unknown error");
   return new ServiceError(
     say`${describe(request)} failed${tries}: ${problemOf(code)} (${code}).`,
     failureOf(code, ending),
   );
+}
+
+/** Node's code for an error that the runtime of the executable names more closely: what was said was no TLS. */
+function nodeCode(code: string): string {
+  return code.startsWith("ERR_SSL_") ? "EPROTO" : code;
 }
 
 /** A service that was connected to is not absent: that decides whether a chain may go on to another identity. */
@@ -104,7 +109,8 @@ function problemOf(code: string): Text {
 }
 
 /** The proxy's own failure; its address is not shown, since it may hold a password. */
-function proxyError({ code, status }: ProxyError, request: HttpRequest, tries: string): ServiceError {
+function proxyError({ code: given, status }: ProxyError, request: HttpRequest, tries: string): ServiceError {
+  const code = nodeCode(given);
   const remedy =
     status === 407
       ? "it wants a user and a password: write them into HTTPS_PROXY as http://user:password@host:port"

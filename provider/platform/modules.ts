@@ -11,15 +11,19 @@ export async function loadModule(specifier: string, folder = process.cwd()): Pro
   const address = isPath
     ? pathToFileURL(resolve(folder, specifier)).href
     : await addressOf(specifier, folder);
-  return import(address);
+  try {
+    return await import(address);
+  } catch (error) {
+    // Bun has a name of its own for a module that does not parse.
+    throw (error as Error).name === "BuildMessage" ? new SyntaxError("the module does not parse") : error;
+  }
 }
 
 async function addressOf(name: string, folder: string): Promise<string> {
   try {
     return pathToFileURL(require.resolve(name, { paths: [folder] })).href;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw error;
-    // The package has no entry for `require`. Node resolves its entry for `import` only for modules of that folder.
+  } catch {
+    // It may have no entry for `require`. Its entry for `import` is resolved only for modules of that folder.
     const importing = await import("import-meta-resolve");
     return importing.resolve(name, pathToFileURL(join(folder, "module.js")).href);
   }

@@ -1,4 +1,5 @@
 import { VERSION } from "../core/words/version";
+import { endAtDefects } from "../platform/defects";
 import { createSystemContext } from "../platform/system";
 import { Configuration } from "./configuration";
 import { EngineLog } from "./engine-log";
@@ -7,6 +8,7 @@ import { serve } from "./server";
 
 /** Runs the plugin until its engine is gone; the port is the only thing ever written to standard output. */
 export async function main(args: readonly string[]): Promise<void> {
+  endAtDefects("pulumi-resource-yciam");
   const log = new EngineLog();
   const address = engineAddress(args);
   if (address !== undefined) log.attach(address);

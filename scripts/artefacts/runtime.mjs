@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -19,32 +20,14 @@ import { npm } from "../npm.mjs";
 
 const VERSION = "1.4.5";
 
-/** By platform as Node names it: the package, and the hash of it that npm's registry gives. */
+/** By platform as Node names it: the package's, and the SHA-256 of the program in it. */
 const RUNTIMES = {
-  "linux-x64": [
-    "linux-x64",
-    "sha512-IWX9BELoGHAUtMonkeSaNaZwXzRk+oDw6Mk+HBFXd3KHYIBNBsIGRupMZPcgNoDbJpLu6gAJjIoIVPZtt1aJ1g==",
-  ],
-  "linux-arm64": [
-    "linux-aarch64",
-    "sha512-4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==",
-  ],
-  "darwin-x64": [
-    "darwin-x64",
-    "sha512-qkLPMGHZM9NI6CeHTWwVezzmlo6cC4Ta7yUAjYIWXS366qQcOlcp75t2uZyiuVRBMPS0h9qE0tCcvCHGaFqjJg==",
-  ],
-  "darwin-arm64": [
-    "darwin-aarch64",
-    "sha512-4MIFXHmctH2EhAxLXm2/qxNtv17dFtLJylvaOCsrgq6KSqHTs6eW5YSrJjRbJxYUJaR901fsN8JfZOa+CsWpWQ==",
-  ],
-  "win32-x64": [
-    "windows-x64",
-    "sha512-FNvply651vcE/GHgNWz6mZvhmkwBuu8Hw54oNzA+CQog+HW+542rXQmZqNHRkFxazD9L3xi+iTtvO3engAgJfw==",
-  ],
-  "win32-arm64": [
-    "windows-aarch64",
-    "sha512-MiPFZnBNDnBXgr1oONc5pizC4fOLjnIOfNkYdFEnWzLmoFTg86naZIG3SvS7d/GglpQSAnCKMAzSjI/TAckiRw==",
-  ],
+  "linux-x64": ["linux-x64", "f05d28a3862f4b84395c7fa32480b835dd47482e80b7e7a49a115227f0c06083"],
+  "linux-arm64": ["linux-aarch64", "04778f1f42399a69d086853e9c7af4acf574b2f21a43d0dc673853d8b84a2923"],
+  "darwin-x64": ["darwin-x64", "88f97645b270aef20f9f9442f1658461cab3e7128e658af4615144e3396f084a"],
+  "darwin-arm64": ["darwin-aarch64", "e2984124f1514e1e6bbda20adedbf07a02c443c6a5828853a15c7c7abf78e19f"],
+  "win32-x64": ["windows-x64", "e06ad0864463c68892ae71a2a64af7eae1585cac5dd9b80bc042f45605587cb1"],
+  "win32-arm64": ["windows-aarch64", "8bd7f9210f9d58cc21f398d1478e53b2ff919a0c8fc935b5086f3f64667cec6d"],
 };
 
 /** This machine, as Node names it, such as `linux-x64`. */
@@ -62,22 +45,53 @@ function cacheFolder() {
  */
 export async function runtimeFor(platform) {
   if (!(platform in RUNTIMES)) throw new Error(`there is no runtime for ${platform}`);
-  const [name, integrity] = RUNTIMES[platform];
+  const [name] = RUNTIMES[platform];
   const folder = join(cacheFolder(), `${name}-${VERSION}`);
   const program = join(folder, "package/bin", platform.startsWith("win32") ? "bun.exe" : "bun");
-  if (!existsSync(program)) await fetchPackage(`@oven/bun-${name}@${VERSION}`, integrity, folder);
+  if (!existsSync(program)) await fetchPackage(`@oven/bun-${name}@${VERSION}`, folder);
   return program;
 }
 
-async function fetchPackage(name, integrity, folder) {
+/** A program that is not the one that was chosen: a build must not go on with it, nor quietly without it. */
+export class StrangeRuntimeError extends Error {}
+
+/** With these variables, and those whose names begin so, the runtime loads any code, or lets a debugger in. */
+const UNHEARD = ["BUN_OPTIONS", "BUN_INSPECT"];
+
+/**
+ * Copies the runtime so that it does not hear those variables: no settings for that exist. In the copy their names begin
+ * with the byte that ends a name. Where its own JavaScript has a name, it stays.
+ * @throws StrangeRuntimeError where the program is not the one that is expected
+ */
+export function copyUnhearing(program, platform, to) {
+  const bytes = readFileSync(program);
+  const found = createHash("sha256").update(bytes).digest("hex");
+  if (found !== RUNTIMES[platform][1])
+    throw new StrangeRuntimeError(
+      `${program} is not the runtime that is expected: its SHA-256 is ${found}. Remove it.`,
+    );
+  for (const name of UNHEARD) {
+    const places = placesOf(bytes, name).filter((at) => bytes[at - 1] !== ".".charCodeAt(0));
+    if (places.length === 0) throw new StrangeRuntimeError(`the runtime has no ${name}`);
+    places.forEach((at) => bytes.writeUInt8(0, at));
+  }
+  writeFileSync(to, bytes, { mode: 0o755 });
+}
+
+function placesOf(bytes, name) {
+  const places = [];
+  for (let at = bytes.indexOf(name); at >= 0; at = bytes.indexOf(name, at + 1)) places.push(at);
+  return places;
+}
+
+async function fetchPackage(name, folder) {
   mkdirSync(cacheFolder(), { recursive: true });
   const aside = mkdtempSync(`${folder}.`);
   try {
-    await npm("pack", name, "--silent", "--pack-destination", aside);
+    // A build without a network does not wait for long.
+    const patience = ["--fetch-retries=0", "--fetch-timeout=60000"];
+    await npm("pack", name, "--silent", ...patience, "--pack-destination", aside);
     const archive = join(aside, readdirSync(aside)[0]);
-    const found = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
-    if (found !== integrity)
-      throw new Error(`${name} is not the package that is expected: its hash is ${found}`);
     extract({ file: archive, cwd: aside, sync: true });
     rmSync(archive);
     chmodSync(aside, 0o755);

@@ -1,2 +1,6 @@
 /** The test files that these words choose, by path from the root; an Error for a word that chooses none. */
 export declare function chooseTests(root: string, words: readonly string[]): readonly string[];
+/** Whether a test starts the programs for Node too. */
+export declare function startsBoth(file: string): boolean;
+/** Whether a test runs on the executable's runtime too. */
+export declare function runsOnBoth(file: string): boolean;

@@ -32,6 +32,26 @@ export function startsPrograms(root, file) {
     .some((path) => startsPrograms(root, path));
 }
 
+/**
+ * What depends on the runtime: HTTP, TLS, files, processes, cryptography, errors, the loading of modules. One file is left
+ * out, which takes 24 s: disk-cache-processes has the same lock fought over.
+ */
+const OF_THE_RUNTIME =
+  /^test\/(contract|faults|platform\/(?!process-lock)|resolvers|core\/iam|core\/words|terraform\/plugin|(app\/resolver-modules|(pulumi|terraform)\/server)\.test\.ts$)/;
+
+/** Whether a test runs on the executable's runtime too. */
+export function runsOnBoth(file) {
+  return OF_THE_RUNTIME.test(file);
+}
+
+/** What starts a program of each host, and looks at how it behaves as a process. */
+const OF_THE_PROGRAMS = /^test\/(cli\/|pulumi\/process\.|e2e\/terraform\.)/;
+
+/** Whether a test starts the programs for Node too. */
+export function startsBoth(file) {
+  return OF_THE_PROGRAMS.test(file);
+}
+
 /** Whether a test says, in a comment of its own, that nothing may run beside it. */
 export function runsAlone(root, file) {
   return /^\/\/ Runs alone: /m.test(readFileSync(join(root, file), "utf8"));

@@ -11,23 +11,28 @@ function failure(text) {
   return { passed: 0, failed: 1, skipped: 0, tree: "", failures: text };
 }
 
+const PLAIN = { title: "" };
+
 /** A process that runs test files, one after the other. */
 class Worker {
   #child;
   #files = [];
 
-  constructor(options) {
-    this.#child = fork(WORKER, [JSON.stringify(options)]);
+  constructor(options, way) {
+    this.way = way;
+    const { env, ...how } = way;
+    this.#child = fork(WORKER, [JSON.stringify(options)], { ...how, env: { ...process.env, ...env } });
   }
 
   get isAlive() {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  run(file) {
+  run(path) {
     const started = performance.now();
+    const file = `${path} ${this.way.title}`.trim();
     this.#files.push(file);
-    this.#child.send(file);
+    this.#child.send(path);
     return new Promise((resolve) => {
       const answer = (report) => {
         this.#child.off("message", answer).off("exit", onExit);
@@ -62,7 +67,8 @@ class Worker {
 
 /**
  * Runs test files side by side, in processes that each run many, and answers how each went.
- * @param jobs `{ file, weight }` in the order to begin; those that run at once weigh no more than `capacity` together
+ * @param jobs `{ file, weight, way }` in the order to begin; those that run at once weigh no more than `capacity`
+ *   together; `way` has a title, and settings of `fork` for another process than a plain one
  * @param options mocha's own, and `require`, the modules to load first
  * @param onReport is told how a file went as soon as it is known
  */
@@ -74,9 +80,10 @@ export async function runTests({ jobs, capacity, options, onReport = () => undef
   const reports = [];
   let free = capacity;
 
-  async function start({ file, weight }) {
+  async function start({ file, weight, way = PLAIN }) {
     free -= weight;
-    const worker = idle.pop() ?? new Worker(options);
+    const at = idle.findIndex((worker) => worker.way === way);
+    const worker = at < 0 ? new Worker(options, way) : idle.splice(at, 1)[0];
     workers.add(worker);
     const report = await worker.run(file);
     if (worker.isAlive) idle.push(worker);

@@ -96,6 +96,10 @@ describe("what goes wrong in yciam", function () {
       "outside of any call",
       'setTimeout(() => { throw new TypeError("canary"); }); return new Promise(() => {});',
     ],
+    [
+      "in a promise that nobody waits for",
+      'Promise.reject(new TypeError("canary")); return new Promise(() => {});',
+    ],
   ] as const) {
     it(`is told by its kind and place, and never by its message, for a defect ${how}`, async () => {
       const { code, stdout, stderr } = await cli.run(["token", ...cli.own(body)]);

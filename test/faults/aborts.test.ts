@@ -52,7 +52,7 @@ describe("faults: an abort", () => {
     this.timeout(60_000);
     const ends = { aborted: 0, done: 0 };
     for (let round = 0; round < 60; round += 1) {
-      trial.emulator.faults.inject({ headersDelayMs: 5, bodyDelayMs: 5 });
+      trial.emulator.faults.inject({ headersDelayMs: 10, bodyDelayMs: 10 });
       const { end, lateMs } = await abortAfter((round % 30) + Math.random());
       expect(end === REASON || end === "a token", String(end)).to.equal(true);
       expect(lateMs).to.be.below(3000);

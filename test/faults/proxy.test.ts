@@ -119,8 +119,9 @@ describe("faults: a proxy", () => {
     const YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID = trial.emulator.addServiceAccount().id;
     const NODE_DEBUG = "http,https,net,tls";
     const { stderr } = await printed({ NODE_DEBUG, YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID });
-    // These two are the exceptions that SECURITY.md names.
-    expect(stderr).to.match(PASSWORD).and.include(trial.emulator.issuedTokens[0]?.token);
+    const shown = [PASSWORD.test(stderr), stderr.includes(trial.emulator.issuedTokens[0]?.token ?? "")];
+    // These two are the exceptions that SECURITY.md names. Bun knows no NODE_DEBUG, and prints neither.
+    expect(shown).to.deep.equal(process.versions.bun === undefined ? [true, true] : [false, false]);
     const assertions = trial.emulator.requests.flatMap(({ body }) => /eyJ[-\w.]+/.exec(body ?? "") ?? []);
     expect(assertions).to.have.length(1);
     for (const secret of [...assertions, ...trial.secrets]) expect(stderr).not.to.include(secret);

@@ -4,10 +4,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { loadModule } from "../../provider/platform/modules";
+import { bundle } from "../support/bundle";
 import { folderForEach } from "../support/folders";
+import { RUNTIME_ENV } from "../support/programs";
 
 describe("platform/system", () => {
   const folder = folderForEach();
+  const bundles = folderForEach();
 
   // The current folder has what a folder of that name would make an identity.
   const SCRIPT = `const log = { debug() {}, warn: console.error };
@@ -16,15 +19,16 @@ describe("platform/system", () => {
     files.read("~/.config/identity").then(console.log, ({ code }) => console.log(home, code));`;
   for (const HOME of ["", ".", "relative"]) {
     it(`I5: takes no folder that depends on the current one for the home: HOME=${HOME}`, () => {
-      for (const home of ["", "relative"]) {
-        mkdirSync(join(folder.path, home, ".config"), { recursive: true });
-        writeFileSync(join(folder.path, home, ".config/identity"), "of the current folder");
+      for (const other of ["", "relative"]) {
+        mkdirSync(join(folder.path, other, ".config"), { recursive: true });
+        writeFileSync(join(folder.path, other, ".config/identity"), "of the current folder");
       }
-      const [register, system] = ["ts-node/register/transpile-only", "../../provider/platform/system"];
-      const argv = ["-r", require.resolve(register), "-e", SCRIPT, require.resolve(system)];
-      const env = { HOME, TS_NODE_PROJECT: join(__dirname, "../../tsconfig.json") };
+      const argv = ["-e", SCRIPT, bundle("provider/platform/system.ts", bundles.path)];
+      const env = { HOME, ...RUNTIME_ENV };
       const output = execFileSync(process.execPath, argv, { cwd: folder.path, env }).toString();
-      expect(output).to.equal(`${userInfo().homedir} ENOENT\n`);
+      // Bun gives HOME for what the system knows too, so the executable has no home there.
+      const home = HOME !== "" && process.versions.bun !== undefined ? "/" : userInfo().homedir;
+      expect(output).to.equal(`${home} ENOENT\n`);
     });
   }
 

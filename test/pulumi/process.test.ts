@@ -2,7 +2,9 @@ import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { expect } from "chai";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { folderForEach } from "../support/folders";
 import { processesMarked } from "../support/engine-processes";
 import { pluginFolder } from "../support/programs";
 import { PluginClient } from "./support/client";
@@ -15,6 +17,7 @@ const FLAGS = ["--logtostderr", "-v=9"];
 
 describe("the plugin's process", function () {
   this.timeout(30_000);
+  const folder = folderForEach();
   const children: ChildProcess[] = [];
   afterEach(() => children.splice(0).forEach((child) => child.kill("SIGKILL")));
 
@@ -38,6 +41,23 @@ describe("the plugin's process", function () {
     expect(await ended).to.deep.equal([0, null]);
     expect(printed.stdout).to.match(/^\d+\n$/);
     expect(printed.stderr).to.equal("");
+  });
+
+  it("ends at an error outside of any call, of which it tells no more than kind and place", async () => {
+    const library = JSON.stringify(join(__dirname, "../../dist/sdk/nodejs/resolvers.js"));
+    const resolve = `() => { Promise.reject(new TypeError("canary")); return new Promise(() => {}); }`;
+    const module = join(folder.path, "mine.cjs");
+    writeFileSync(
+      module,
+      `exports.mine = require(${library}).defineResolver({ name: "mine", summary: "M.", options: {}, resolve: ${resolve} });`,
+    );
+    const { printed, client, ended } = await start([ENGINE]);
+    await client.configure({ resolverModules: [module], resolvers: ["mine"] });
+    const call = client.invoke("getIamToken").catch(() => undefined);
+    expect(await ended).to.deep.equal([1, null]);
+    expect(printed.stderr).to.match(/^pulumi-resource-yciam: an unexpected TypeError at mine\.cjs:1\. .+\n$/);
+    await call;
+    client.close();
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chooseTests } from "../../scripts/test/files.mjs";
 import { summaryOf } from "../../scripts/test/report.mjs";
-import { runTests } from "../../scripts/test/runner.mjs";
+import { runTests, type Way } from "../../scripts/test/runner.mjs";
 import { folderForEach } from "../support/folders";
 
 const ROOT = join(__dirname, "../..");
@@ -13,17 +13,17 @@ describe("the runner of tests", () => {
 
   /** What is said at the end of a run of files with these names, weights and texts; two may weigh 2 together. */
   async function run(
-    files: readonly [string, number, string][],
+    files: readonly [string, number, string, Way?][],
     options = {},
     graceMs = 60_000,
   ): Promise<string> {
     const tools = `const fs = require("node:fs"); const is = (name) => fs.existsSync(__dirname + "/" + name);
       const mark = (name) => fs.writeFileSync(__dirname + "/" + name, "");
       const until = async (name) => { while (!is(name)) await new Promise((next) => setTimeout(next, 5)); };\n`;
-    const jobs = files.map(([name, weight, text]) => {
+    const jobs = files.map(([name, weight, text, way]) => {
       const file = join(folder.path, `${name}.cjs`);
       writeFileSync(file, tools + text);
-      return { file, weight };
+      return { file, weight, ...(way === undefined ? {} : { way }) };
     });
     const reports = await runTests({ jobs, capacity: 2, options: { forbidOnly: true, ...options }, graceMs });
     return summaryOf(reports, 1000);
@@ -76,6 +76,21 @@ describe("the runner of tests", () => {
     ).to.match(/3 passed, 0 failed$/);
   });
 
+  it("runs a file in another process where one is named, and says so", async () => {
+    const asks =
+      'it("asks", () => { if (process.env.OF_THE_WAY !== "1") throw new Error("another process"); });';
+    const way = { title: "another way", env: { OF_THE_WAY: "1" } };
+    const said = await run([
+      ["a", 1, asks, way],
+      ["b", 1, 'it("is plain", () => { if (process.env.OF_THE_WAY) throw new Error("not plain"); });'],
+      ["c", 1, asks, way],
+    ]);
+    expect(said)
+      .to.match(/[ac]\.cjs another way\n/)
+      .and.match(/b\.cjs\n/)
+      .and.match(/3 passed, 0 failed$/);
+  });
+
   it("is narrowed by a word of a title, by files, by folders and by `unit`", async () => {
     const two = `it("about a chain", () => {}); it("about a token", () => {});`;
     expect(await run([["file", 1, two]], { grep: "chain" })).to.match(/1 passed, 0 failed$/);
@@ -84,7 +99,7 @@ describe("the runner of tests", () => {
       .to.include.members(["test/scripts/tar.test.ts", "test/app.test.ts"])
       .and.not.include("test/docs.test.ts");
     expect(() => chooseTests(ROOT, ["test/nothing"])).to.throw("There is no test in test/nothing.");
-    const unit = chooseTests(ROOT, ["unit"]).filter((file) => /app\.test|quickstart|test-runner/.test(file));
+    const unit = chooseTests(ROOT, ["unit"]).filter((file) => /\/app\.test|quickstart|test-runner/.test(file));
     expect(unit).to.deep.equal(["test/app.test.ts"]);
   });
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./bundle";
+import { RUNTIME_ENV } from "./programs";
 
 /** All that a process prints. */
 export interface Printed {
@@ -24,7 +25,8 @@ export async function startChild(
   const bundled = join(folder, `${entry.replace(/\W/g, "-")}.cjs`);
   const program = existsSync(bundled) ? bundled : bundle(entry, folder);
   const limits = { timeout: 100_000, killSignal: "SIGKILL" } as const;
-  const child = spawn(process.execPath, [program, ...argv], { ...limits, ...options });
+  const env = { ...(options.env ?? process.env), ...RUNTIME_ENV };
+  const child = spawn(process.execPath, [program, ...argv], { ...limits, ...options, env });
   const [chunk] = (await once(child.stdout as NodeJS.EventEmitter, "data")) as [Buffer];
   if (chunk.toString() !== "ready\n") throw new Error(`the child said ${chunk.toString()}`);
   return child as ChildProcessWithoutNullStreams;

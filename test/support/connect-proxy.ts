@@ -60,7 +60,9 @@ export async function startConnectProxy({
     const target = connect(Number(port), host);
     sockets.add(target);
     target.once("close", () => sockets.delete(target));
-    target.on("error", () => client.destroy());
+    // Under Bun a pipe does not end one side with the other when that was cut.
+    target.on("error", () => undefined).once("close", () => client.destroy());
+    client.once("close", () => target.destroy());
     client.on("data", (chunk: Buffer) => chunks.push(chunk));
     target.write(head);
     client.pipe(target).pipe(client);

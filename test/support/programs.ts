@@ -18,3 +18,7 @@ export function wordsOf(program: "yciam" | "docker-credential-yciam"): readonly 
 export function pluginFolder(name: "pulumi-resource-yciam" | "terraform-provider-yciam"): string {
   return join(BUILD, runsExecutable ? "" : "node", name);
 }
+
+/** What a child of `process.execPath` needs in its environment: inside the executable that is the runtime only with this. */
+export const RUNTIME_ENV: Readonly<Record<string, string>> =
+  process.versions.bun === undefined ? {} : { BUN_BE_BUN: "1" };

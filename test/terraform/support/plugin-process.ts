@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toPem } from "../../../provider/terraform/plugin/certificate";
 import { MAGIC_COOKIE } from "../../../provider/terraform/plugin/handshake";
+import { RUNTIME_ENV } from "../../support/programs";
 import { type CommandResult, runCommand } from "../../support/run-command";
 
 /** What a host gives every plugin. */
@@ -65,7 +66,7 @@ export async function until(holds: () => boolean, limitMs: number): Promise<bool
 
 function bare(env: Record<string, string>): Record<string, string> {
   const { PATH = "", TMPDIR, SystemRoot } = process.env;
-  return { PATH, ...(TMPDIR && { TMPDIR }), ...(SystemRoot && { SystemRoot }), ...env };
+  return { ...RUNTIME_ENV, PATH, ...(TMPDIR && { TMPDIR }), ...(SystemRoot && { SystemRoot }), ...env };
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { Cli } from "../cli/run";
+import { startTrial, type Trial } from "../faults/iam";
+import { startConnectProxy } from "../support/connect-proxy";
+import { runsExecutable } from "../support/programs";
+import { ok } from "../support/run-command";
+
+const [ours, another] = [createCertificate(Date.now()), createCertificate(Date.now())];
+const tls = { cert: ours.pem, key: ours.privateKey };
+
+// On Node the system's authorities are trusted where --use-openssl-ca or --use-system-ca says so. Where those of other
+// systems than Linux are cannot be said by a variable.
+(runsExecutable && process.platform === "linux" ? describe : describe.skip)(
+  "TLS of the executable",
+  function () {
+    this.timeout(60_000);
+    let trial: Trial;
+    let cli: Cli;
+    beforeEach(async () => {
+      trial = await startTrial({ tls });
+      const iamEndpoint = trial.emulator.iamEndpoint.replace("127.0.0.1", "localhost");
+      cli = new Cli({ YCIAM_IAM_ENDPOINT: iamEndpoint, YCIAM_RETRIES: "0" });
+      cli.write("key.json", trial.key);
+      cli.write("ours.pem", ours.pem);
+      cli.write("another.pem", another.pem);
+    });
+    afterEach(async () => {
+      cli.cleanup();
+      await trial.close();
+    });
+    const get = (env: Readonly<Record<string, string>>, ...args: string[]) =>
+      cli.run(["token", "--service-account-key-file", "key.json", ...args], { env });
+
+    const OTHER = ["--ca-file", "another.pem"];
+    for (const [title, env, args] of [
+      ["the system's", { SSL_CERT_FILE: "ours.pem" }, []],
+      ["the system's, beside one of --ca-file", { SSL_CERT_FILE: "ours.pem" }, OTHER],
+      ["that of NODE_EXTRA_CA_CERTS", { NODE_EXTRA_CA_CERTS: "ours.pem" }, []],
+      ["that of NODE_EXTRA_CA_CERTS, beside one of --ca-file", { NODE_EXTRA_CA_CERTS: "ours.pem" }, OTHER],
+      ["that of --ca-file", { NODE_EXTRA_CA_CERTS: "another.pem" }, ["--ca-file", "ours.pem"]],
+    ] as const) {
+      it(`trusts ${title}`, async () => {
+        const { stdout } = ok(await get(env, ...args));
+        expect(stdout.trim()).to.equal(trial.emulator.issuedTokens[0]?.token);
+      });
+    }
+
+    it("trusts no other, and prints nothing of what it would have sent", async () => {
+      const { code, stderr } = await get({
+        NODE_EXTRA_CA_CERTS: "another.pem",
+        NODE_TLS_REJECT_UNAUTHORIZED: "0",
+      });
+      expect(code).to.equal(1);
+      expect(stderr).to.include("its certificate is not trusted");
+      trial.assertSilent(stderr);
+      expect(trial.emulator.requests).to.deep.equal([]);
+    });
+
+    it("goes through a proxy that has TLS of such an authority and wants a password, and shows none", async () => {
+      const proxy = await startConnectProxy({ tls, credentials: "user:pass-that-hides" });
+      try {
+        const address = proxy.address.replace("127.0.0.1", "localhost");
+        const HTTPS_PROXY = `https://user:pass-that-hides@${address}`;
+        const loud = { DEBUG: "*", NODE_DEBUG: "http,https,net,tls", BUN_CONFIG_VERBOSE_FETCH: "curl" };
+        const { stderr } = ok(await get({ SSL_CERT_FILE: "ours.pem", HTTPS_PROXY, ...loud }));
+        expect(proxy.asked).to.have.length(1);
+        trial.assertSilent(stderr);
+        expect(stderr).not.to.match(/pass-that-hides|cGFzcy10aGF0LWhpZGVz|dXNlcjpwYXNz/);
+      } finally {
+        await proxy.close();
+      }
+    });
+  },
+);
