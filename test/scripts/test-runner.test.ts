@@ -99,7 +99,9 @@ describe("the runner of tests", () => {
       .to.include.members(["test/scripts/tar.test.ts", "test/app.test.ts"])
       .and.not.include("test/docs.test.ts");
     expect(() => chooseTests(ROOT, ["test/nothing"])).to.throw("There is no test in test/nothing.");
-    const unit = chooseTests(ROOT, ["unit"]).filter((file) => /\/app\.test|quickstart|test-runner/.test(file));
+    const unit = chooseTests(ROOT, ["unit"]).filter((file) =>
+      /\/app\.test|quickstart|test-runner/.test(file),
+    );
     expect(unit).to.deep.equal(["test/app.test.ts"]);
   });
 });
