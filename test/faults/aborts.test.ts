@@ -52,8 +52,8 @@ describe("faults: an abort", () => {
     this.timeout(60_000);
     const ends = { aborted: 0, done: 0 };
     for (let round = 0; round < 60; round += 1) {
-      trial.emulator.faults.inject({ headersDelayMs: 10, bodyDelayMs: 10 });
-      const { end, lateMs } = await abortAfter((round % 30) + Math.random());
+      trial.emulator.faults.inject({ headersDelayMs: 20, bodyDelayMs: 20 });
+      const { end, lateMs } = await abortAfter(2 * (round % 30) + Math.random());
       expect(end === REASON || end === "a token", String(end)).to.equal(true);
       expect(lateMs).to.be.below(3000);
       ends[end === REASON ? "aborted" : "done"] += 1;
