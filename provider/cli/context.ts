@@ -5,8 +5,16 @@ import type { Output } from "./io";
 import { flagSpelling } from "./spelling";
 import { forTerminal } from "./terminal";
 
-/** Standard error, as a terminal may get it. */
-export const stderr: Output = { write: (text) => process.stderr.write(forTerminal(text)) };
+let isWatched = false;
+
+/** Standard error, as a terminal may get it. That it cannot be written is no failure. It is opened by the first text. */
+export const stderr: Output = {
+  write: (text) => {
+    if (!isWatched) process.stderr.on("error", () => undefined);
+    isWatched = true;
+    return process.stderr.write(forTerminal(text));
+  },
+};
 
 function createLog(program: string, debug: boolean): Log {
   const line = (level: string, message: string, fields?: object) =>

@@ -4,7 +4,6 @@ import { readStdin } from "./stdin";
 
 /** Output that cannot be written is a failure, unless the reader, such as `head`, has seen enough. */
 function watchOutput(): void {
-  process.stderr.on("error", () => undefined);
   process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
     if (code === "EPIPE") process.exit();
     stderr.write(`yciam: the output could not be written (${code}).\n`);

@@ -2,13 +2,16 @@ import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
 
 /**
- * One more authority, and all those that Node trusts anyway. Before version 22.15 Node does not tell which certificates
+ * One more authority, and all those that are trusted anyway. Before version 22.15 Node does not tell which certificates
  * NODE_EXTRA_CA_CERTS added; they are read from its file again.
  * @param pem certificates in PEM
  */
 export function withAuthority(pem: string): string[] {
-  const { getCACertificates } = tls as { getCACertificates?: (kind: "default") => string[] };
-  return [...(getCACertificates?.("default") ?? [...tls.rootCertificates, ...extraAuthorities()]), pem];
+  const { getCACertificates } = tls as { getCACertificates?: (kind: "default" | "system") => string[] };
+  const known = getCACertificates?.("default") ?? [...tls.rootCertificates, ...extraAuthorities()];
+  // The executable's runtime trusts the system's too, and does not count them among its default ones.
+  const system = process.versions.bun === undefined ? [] : (getCACertificates?.("system") ?? []);
+  return [...known, ...system, pem];
 }
 
 function extraAuthorities(): string[] {
