@@ -1,5 +1,6 @@
 import type { Comparison } from "../comparison";
 import type { World } from "../world";
+import { imports } from "./imports";
 import { burst, memory } from "./in-process";
 import { many } from "./many";
 import { plugins } from "./plugin";
@@ -9,6 +10,7 @@ import { terraform } from "./terraform";
 
 /** What can be asked for by name: comparisons that are set up together. */
 export const GROUPS: Readonly<Record<string, (world: World) => Comparison[] | Promise<Comparison[]>>> = {
+  imports: (world) => [imports(world)],
   cold: (world) => [cold(world)],
   disk: (world) => [disk(world)],
   memory: (world) => [memory(world)],

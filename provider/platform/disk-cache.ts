@@ -1,4 +1,5 @@
-import { lstat, readdir, rm } from "node:fs/promises";
+// Node loads what is behind it at its first use, and a process without a cache has none.
+import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import type { Log, StoreSlot, StoreWait, TokenStore } from "../core/context";
 import type { Release } from "../core/token/store";
@@ -105,7 +106,7 @@ async function forget(token: Secret, { folder, now }: DiskStoreParts, owner: Own
   for (const { path } of files.filter(({ isEntry }) => isEntry)) {
     const file = await readPrivate(path, owner, MAX_ENTRY_BYTES).catch(() => undefined);
     // Another process may replace the entry at this moment. The new one is then removed too, which costs one exchange.
-    if (file !== undefined && isMarkedWith(token, file)) await rm(path, { force: true });
+    if (file !== undefined && isMarkedWith(token, file)) await fs.rm(path, { force: true });
   }
 }
 
@@ -134,16 +135,17 @@ async function sweep({ folder, now }: DiskStoreParts): Promise<void> {
     .filter((file) => file.isEntry && !isOld(file))
     .sort((a, b) => a.age - b.age)
     .slice(MAX_ENTRIES);
-  for (const { path } of [...files.filter(isOld), ...spare]) await rm(path, { recursive: true, force: true });
+  for (const { path } of [...files.filter(isOld), ...spare])
+    await fs.rm(path, { recursive: true, force: true });
 }
 
 async function list(folder: string, now: number): Promise<readonly Listed[]> {
-  const ours = (await readdir(folder)).filter((name) => /^[0-9a-f]{32}(?:\.[0-9a-z.]+)?$/.test(name));
+  const ours = (await fs.readdir(folder)).filter((name) => /^[0-9a-f]{32}(?:\.[0-9a-z.]+)?$/.test(name));
   const listed = await Promise.all(
     ours.map(async (name): Promise<Listed[]> => {
       const path = join(folder, name);
       const isEntry = name.length === 32;
-      const stats = await lstat(path).catch(() => undefined);
+      const stats = await fs.lstat(path).catch(() => undefined);
       // Locks are folders.
       if (stats === undefined || !(stats.isFile() || (stats.isDirectory() && !isEntry))) return [];
       return [{ path, isEntry, age: now - stats.mtimeMs }];

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { chmod, type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { constants, promises as fs } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** A file or folder not to be relied on: not ours, not private, or damaged. `message` says so, and how to mend it. */
@@ -23,7 +23,7 @@ interface Stats {
  */
 export async function ensurePrivateFolder(folder: string, owner: Owner): Promise<void> {
   await makeFolder(folder);
-  const stats = await lstat(folder);
+  const stats = await fs.lstat(folder);
   if (!stats.isDirectory())
     throw new UnusableFileError("it is a link or a file; put a folder of your own in its place");
   assertPrivate(stats, owner, "chmod 700");
@@ -39,8 +39,8 @@ export async function makeFolder(folder: string): Promise<void> {
   // A second time, once the folder above is made, and no third.
   for (let isLast = false; ; isLast = true) {
     try {
-      await mkdir(folder, { mode: 0o700 });
-      return await chmod(folder, 0o700);
+      await fs.mkdir(folder, { mode: 0o700 });
+      return await fs.chmod(folder, 0o700);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const above = dirname(folder);
@@ -73,7 +73,7 @@ export async function readPrivate(path: string, owner: Owner, limit: number): Pr
 
 async function openPlain(path: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, READ_FLAGS);
+    return await fs.open(path, READ_FLAGS);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
@@ -98,7 +98,7 @@ function assertPrivate({ uid, mode }: Stats, owner: Owner, remedy: string): void
 export async function replacePrivate(path: string, content: Buffer, time: number): Promise<void> {
   const temporary = `${path}.${randomBytes(8).toString("hex")}.tmp`;
   try {
-    const file = await open(temporary, "wx", 0o600);
+    const file = await fs.open(temporary, "wx", 0o600);
     try {
       await file.chmod(0o600);
       await file.writeFile(content);
@@ -107,9 +107,9 @@ export async function replacePrivate(path: string, content: Buffer, time: number
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await fs.rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await fs.rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readdir, rename, rm, rmdir, stat, utimes, writeFile } from "node:fs/promises";
+import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreWait } from "../core/context";
@@ -33,9 +33,9 @@ export async function takeLock(path: string, { signal, waitMs }: StoreWait): Pro
   const own = `${path}.${id}.tmp`;
   let clear: (() => Promise<boolean>) | undefined;
   try {
-    await mkdir(own);
-    await chmod(own, 0o700);
-    await writeFile(join(own, holder), "");
+    await fs.mkdir(own);
+    await fs.chmod(own, 0o700);
+    await fs.writeFile(join(own, holder), "");
     for (;;) {
       signal.throwIfAborted();
       if (await tryRename(own, path)) return hold(path, holder);
@@ -45,13 +45,13 @@ export async function takeLock(path: string, { signal, waitMs }: StoreWait): Pro
       await delay(POLL_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }
   } finally {
-    await rm(own, { recursive: true, force: true });
+    await fs.rm(own, { recursive: true, force: true });
   }
 }
 
 async function tryRename(from: string, to: string): Promise<boolean> {
   try {
-    await rename(from, to);
+    await fs.rename(from, to);
     return true;
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
@@ -63,7 +63,7 @@ async function tryRename(from: string, to: string): Promise<boolean> {
 }
 
 function hold(path: string, holder: string): Release {
-  const touch = () => utimes(join(path, holder), new Date(), new Date()).catch(() => undefined);
+  const touch = () => fs.utimes(join(path, holder), new Date(), new Date()).catch(() => undefined);
   const heartbeat = setInterval(() => void touch(), HEARTBEAT_MS).unref();
   return async () => {
     clearInterval(heartbeat);
@@ -72,9 +72,9 @@ function hold(path: string, holder: string): Release {
 }
 
 async function free(path: string, holder: string): Promise<void> {
-  await rm(join(path, holder), { force: true });
+  await fs.rm(join(path, holder), { force: true });
   // Fails where another has taken the lock in between.
-  await rmdir(path).catch(() => undefined);
+  await fs.rmdir(path).catch(() => undefined);
 }
 
 /** Frees the lock once its holder is known to be dead, and says whether it did; `space` is this process's own. */
@@ -85,7 +85,7 @@ function clearer(path: string, space: string): () => Promise<boolean> {
     const holder = await holderOf(path);
     // Only Windows needs this: there an empty folder keeps its name taken.
     if (holder === undefined)
-      return rmdir(path).then(
+      return fs.rmdir(path).then(
         () => true,
         () => false,
       );
@@ -100,7 +100,7 @@ function clearer(path: string, space: string): () => Promise<boolean> {
 
 async function holderOf(path: string): Promise<string | undefined> {
   try {
-    return (await readdir(path))[0];
+    return (await fs.readdir(path))[0];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
@@ -119,7 +119,7 @@ function isDead(holder: string, ownSpace: string): boolean {
 }
 
 async function touchedAt(path: string): Promise<number> {
-  return stat(path).then(
+  return fs.stat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );

@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { constants, promises as fs } from "node:fs";
 import { posix, win32 } from "node:path";
 import type { Context, Env } from "../core/context";
 
@@ -49,8 +48,8 @@ function onWindows(program: string, env: Env): readonly string[] {
 
 async function isExecutable(path: string, isNamed: boolean): Promise<boolean> {
   try {
-    await access(path, isNamed ? constants.F_OK : constants.X_OK);
-    return (await stat(path)).isFile();
+    await fs.access(path, isNamed ? constants.F_OK : constants.X_OK);
+    return (await fs.stat(path)).isFile();
   } catch {
     return false;
   }
