@@ -1,11 +1,6 @@
-import { VERSION } from "../core/words/version";
-import { createSystemContext } from "../platform/system";
+import type * as Provider from "./main-provider";
 import { createLogger } from "./plugin/log";
 import { servePlugin } from "./plugin/serve";
-import { createProviderMethods } from "./server";
-import { coreLog } from "./yciam/log";
-import { snakeCase } from "./yciam/names";
-import { createProvider } from "./yciam/provider";
 
 const PROGRAM = "terraform-provider-yciam";
 const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
@@ -13,15 +8,12 @@ const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
 /** Serves the plugin until its host ends it. */
 export async function main(args: readonly string[]): Promise<void> {
   const logger = createLogger({ module: "yciam" });
-  const context = createSystemContext({
-    log: coreLog(logger),
-    spelling: snakeCase,
-    userAgent: `yciam/${VERSION} (${PROGRAM})`,
-  });
   await servePlugin({
     program: PROGRAM,
     providers: REGISTRIES.map((registry) => `${registry}/yciam/yciam`),
-    methods: createProviderMethods(createProvider({ context, logger })),
+    // Loaded while the host connects. `import()` of a file of our own would start Node's other loader.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    methods: () => (require("./main-provider") as typeof Provider).createMethods(PROGRAM, logger),
     log: logger,
     debug: args.some((arg) => /^--?debug$/.test(arg)),
   });

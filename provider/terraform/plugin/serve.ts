@@ -15,8 +15,8 @@ export interface PluginOptions {
   readonly program: string;
   /** Full addresses it answers to, for debug mode. */
   readonly providers: readonly string[];
-  /** The provider's methods by path. */
-  readonly methods: ReadonlyMap<string, Method>;
+  /** Makes the provider's methods, by path. It is asked once, as soon as the host knows where to connect. */
+  readonly methods: () => ReadonlyMap<string, Method>;
   readonly log: Logger;
   /** Serve though no host started this, and print how to attach to this process. */
   readonly debug?: boolean;
@@ -55,7 +55,8 @@ export async function servePlugin(options: PluginOptions): Promise<void> {
 
   try {
     const tls = debug ? undefined : mutualTls(env, now());
-    const grpc = createGrpcServer({ routes: routesFor(options.methods, log), log, tls: tls?.options });
+    const methods = once(options.methods);
+    const grpc = createGrpcServer({ routes: routesFor(methods, log), log, tls: tls?.options });
     const listening = await listen(grpc.server, env, platform);
     guardProcess(grpc, listening, log);
     endOnSignals(log, debug);
@@ -65,6 +66,7 @@ export async function servePlugin(options: PluginOptions): Promise<void> {
         ? reattachHelp(reattachConfig(listening, options.providers, process.pid))
         : handshakeLine(env, listening, tls?.certificate),
     );
+    setImmediate(methods);
   } catch (error) {
     giveUp(`${program} cannot start: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -76,7 +78,13 @@ function routesFor(methods: PluginOptions["methods"], log: Logger): Routes {
     call.onAnswered(() => leave(log, "shutdown", 0));
     return new Uint8Array();
   };
-  return { unary: new Map([...methods, [SHUTDOWN, shutdown]]), held: HELD };
+  const get = (path: string) => (path === SHUTDOWN ? shutdown : methods().get(path));
+  return { unary: { get }, held: HELD };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function endOnSignals(log: Logger, debug: boolean): void {

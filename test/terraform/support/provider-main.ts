@@ -17,7 +17,7 @@ const methods = {
 void servePlugin({
   program,
   providers: [],
-  methods: methods(),
+  methods,
   log: createLogger({ module: program }),
   platform: process.env["DEMO_TCP"] ? "win32" : process.platform,
 });

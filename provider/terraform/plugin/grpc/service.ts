@@ -13,7 +13,7 @@ export type Method = (request: Uint8Array, call: Call) => Promise<Uint8Array>;
 
 /** What one server answers: methods by path, and streams it only holds open. Any other path is UNIMPLEMENTED. */
 export interface Routes {
-  readonly unary: ReadonlyMap<string, Method>;
+  readonly unary: Pick<ReadonlyMap<string, Method>, "get">;
   /** Accepted, never written to, and kept open until the other side or the server closes. */
   readonly held: ReadonlySet<string>;
 }
