@@ -98,7 +98,6 @@ describe("app, a token that is held", () => {
       expect(warnings()).to.have.length(number + 1);
       expect(warnings().at(-1)).to.match(/^could not renew the IAM token; the old one is used/);
       expect(warnings().at(-1)).to.match(text);
-      // The next attempt waits, as after any renewal that failed.
       now += 1000;
       await app.getIamToken();
       expect(seen.reads).to.equal(number + 1);
