@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, linkSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Sample, Way } from "./comparison";
 import type { Had } from "./peers/install";
+import { EXECUTABLE as EXECUTABLE_FILE } from "../scripts/built.mjs";
 import { inside, type World } from "./world";
 import { OWN_NODE, NEWER_NODE, EXECUTABLE, npmName } from "./names";
 
@@ -32,20 +33,19 @@ export function forms(world: World): readonly Form[] {
 function executableAs(world: World): Form["argv"] {
   const folder = world.folder("executable");
   return (program) => {
-    const built = join(ROOT, "build/yciam");
-    if (!existsSync(built)) return "not built: `npm run build` makes build/yciam";
+    if (!existsSync(EXECUTABLE_FILE)) return "not built: `npm run build` makes build/yciam";
     const link = join(folder, program);
-    if (!existsSync(link)) place(built, link);
+    if (!existsSync(link)) place(link);
     return [link];
   };
 }
 
-function place(built: string, link: string): void {
+function place(link: string): void {
   try {
-    linkSync(built, link);
+    linkSync(EXECUTABLE_FILE, link);
   } catch {
     // Another file system.
-    copyFileSync(built, link);
+    copyFileSync(EXECUTABLE_FILE, link);
   }
 }
 

@@ -77,10 +77,10 @@ export function createApp(config: AppConfig, context: Context): App {
   const askAgain = async (call: Call, former: Answer): Promise<TokenResult> => {
     const { source } = former;
     const usable = source.usable();
+    if (usable !== undefined && source.isPausing()) return (last = answerOf(chain, former, usable)).result;
     // While there is a token to give, whatever hangs must not take all of the time.
     const terms = usable === undefined ? call : startCall(call.signal, call.remaining() / 2, retries);
     try {
-      if (usable !== undefined && source.isPausing()) return (last = answerOf(chain, former, usable)).result;
       return await within(terms, ask(call));
     } catch (error) {
       // A credential that cannot be read for a moment is like a service that does not answer for one.

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { suffix } from "./built.mjs";
 
 const BUILT_FROM = [
   "provider",
@@ -15,7 +16,7 @@ const BUILT_FROM = [
   "tsconfig.build.json",
 ];
 const STAMP = "dist/.built";
-const PLUGIN = `build/pulumi-resource-yciam/pulumi-resource-yciam${process.platform === "win32" ? ".exe" : ""}`;
+const PLUGIN = `build/pulumi-resource-yciam/pulumi-resource-yciam${suffix}`;
 
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;

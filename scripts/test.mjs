@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { EXECUTABLE, testsRunExecutable } from "./built.mjs";
 import { runForeground } from "./child.mjs";
 import { root } from "./root.mjs";
 import { setUp } from "./setup.mjs";
@@ -33,8 +34,6 @@ async function mochaOptions(flags) {
   return { ...Object.fromEntries(settings.map(([name, value]) => [camelCase(name), value])), ...flags };
 }
 
-const EXECUTABLE = join(root, "build", process.platform === "win32" ? "yciam.exe" : "yciam");
-
 /** The executable called with this variable is its runtime, Bun, and no more. */
 const ON_RUNTIME = {
   title: "on the executable's runtime",
@@ -50,7 +49,7 @@ const OF_NODE = { title: "of the programs for Node", env: { YCIAM_TEST_PROGRAMS:
  * at it and at those for Node.
  */
 function jobsFor(files) {
-  const hasExecutable = process.env.YCIAM_TEST_PROGRAMS !== "node" && existsSync(EXECUTABLE);
+  const hasExecutable = testsRunExecutable();
   const jobs = files.flatMap((file) => {
     const weight = runsAlone(root, file) ? CAPACITY : startsPrograms(root, file) ? 2 : 1;
     const job = { file, weight, rank: file.startsWith("test/e2e/") ? 0 : 3 - weight };

@@ -3,7 +3,7 @@ import type { Env } from "../core/context";
 import { OptionError } from "../core/words/errors";
 import { VERSION } from "../core/words/version";
 import { dockerCredentials, isInClear, REGISTRY_USER, registries, registryOf } from "../handout/registries";
-import { EXIT, type Io } from "./io";
+import type { Io } from "./io";
 
 /** What makes a client go on without credentials. Any other text is an error for it. */
 const NOT_FOUND = "credentials not found in native keychain";
@@ -26,12 +26,10 @@ const REFUSED: Readonly<Record<string, string>> = {
 /**
  * A credential helper of Docker: `"credHelpers": {"cr.yandex": "yciam"}` in its config.json names it. The environment
  * decides whose token it is. Source: docker/docker-credential-helpers.
- * @returns the exit code
  * @throws OptionError for another word, or for what cannot be done
  */
-export async function dockerCredential(action = "", helper: Helper): Promise<number> {
+export async function dockerCredential(action = "", helper: Helper): Promise<void> {
   helper.io.stdout.write(`${await answer(action, helper)}\n`);
-  return EXIT.ok;
 }
 
 async function answer(action: string, helper: Helper): Promise<string> {

@@ -10,8 +10,7 @@ export function main(argv: readonly string[]): Promise<void> {
   const context = createContext("docker-credential-yciam", false);
   const { env } = context;
   return runProcess({
-    run: async (io, exit) =>
-      exit(await dockerCredential(argv[2], { io, env, app: () => createApp({}, context) })),
+    run: (io) => dockerCredential(argv[2], { io, env, app: () => createApp({}, context) }),
     report: (error, { stdout, signal }) => {
       if (signal.aborted) return EXIT.interrupted;
       const text = describeFailure(error);

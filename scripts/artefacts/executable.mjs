@@ -1,28 +1,19 @@
 // Builds build/yciam, one executable that needs no Node, and the folders of the two plugins: build/pulumi-resource-yciam,
 // which `plugins.providers[].path` of Pulumi.yaml takes, and build/terraform-provider-yciam, which `dev_overrides` takes.
 // Where the runtime cannot be had, or does not run here, the plugins are programs for Node.
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, cpSync, linkSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { suffix } from "../built.mjs";
 import { runQuietly } from "../child.mjs";
 import { root } from "../root.mjs";
 import { bundleAll, manifest, notices, PROGRAMS } from "./bundle.mjs";
+import { putInPlace, putLicences } from "./files.mjs";
 import { copyUnhearing, ownPlatform, runtimeFor, StrangeRuntimeError } from "./runtime.mjs";
 
 // Another folder may be named, which a test does.
 const out = process.argv[2] ?? join(root, "build");
 // Filled aside and put in its place at the end: an engine that runs meanwhile finds the former or the new one.
 const aside = join(out, `executable.${process.pid}`);
-const suffix = process.platform === "win32" ? ".exe" : "";
 
 /** Names of the command line. */
 const COMMANDS = ["yciam", "docker-credential-yciam"].map((name) => `${name}${suffix}`);
@@ -70,8 +61,7 @@ async function makeExecutable(runtime) {
 function fillFolder(folder, name, licences) {
   mkdirSync(folder);
   hardLink(join(aside, EXECUTABLE), join(folder, name));
-  writeFileSync(join(folder, "THIRD_PARTY_NOTICES.txt"), licences);
-  if (existsSync(join(root, "LICENSE"))) copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  putLicences(folder, licences);
 }
 
 function hardLink(from, to) {
@@ -82,11 +72,7 @@ function hardLink(from, to) {
   }
 }
 
-function putInPlace(name) {
-  const [target, former] = [join(out, name), join(aside, `${name}.former`)];
-  if (existsSync(target)) renameSync(target, former);
-  renameSync(join(aside, name), target);
-}
+const publish = (name) => putInPlace(join(aside, name), join(out, name));
 
 /** The runtime, if it is to be had and runs on this machine. */
 async function findRuntime() {
@@ -105,7 +91,7 @@ async function findRuntime() {
 function putForNode() {
   for (const folder of Object.keys(PLUGINS)) {
     cpSync(join(out, "node", folder), join(aside, folder), { recursive: true });
-    putInPlace(folder);
+    publish(folder);
   }
   for (const name of COMMANDS) rmSync(join(out, name), { force: true });
 }
@@ -113,10 +99,10 @@ function putForNode() {
 function putExecutable(licences) {
   for (const [folder, name] of Object.entries(PLUGINS)) {
     fillFolder(join(aside, folder), name, licences);
-    putInPlace(folder);
+    publish(folder);
   }
   for (const name of COMMANDS.slice(1)) hardLink(join(aside, EXECUTABLE), join(aside, name));
-  COMMANDS.forEach(putInPlace);
+  COMMANDS.forEach(publish);
 }
 
 async function main() {

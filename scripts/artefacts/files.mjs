@@ -1,9 +1,24 @@
-import { readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { root } from "../root.mjs";
 
 /** The paths of all files below a folder, from it, in an order that is the same everywhere. */
 export function filesBelow(folder) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
+}
+
+/** Puts what was made aside in its place: who looks meanwhile finds the former or the new one. */
+export function putInPlace(made, target) {
+  const former = `${made}.former`;
+  if (existsSync(target)) renameSync(target, former);
+  renameSync(made, target);
+  rmSync(former, { recursive: true, force: true });
+}
+
+/** Puts our licence into a folder, and those of what is bundled there. */
+export function putLicences(folder, notices) {
+  writeFileSync(join(folder, "THIRD_PARTY_NOTICES.txt"), notices);
+  copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
 }

@@ -1,9 +1,10 @@
 // Builds build/node/pulumi-resource-yciam/, the Pulumi plugin as a program for Node, and the archive of it that `pulumi
 // plugin install --file` takes. With --all, one archive for each platform: they differ in name alone.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../root.mjs";
 import { bundleForNode, manifest, notices } from "./bundle.mjs";
+import { putInPlace, putLicences } from "./files.mjs";
 import { archive } from "./tar.mjs";
 
 const target = join(root, "build/node/pulumi-resource-yciam");
@@ -31,13 +32,6 @@ function ownPlatform() {
   return `${os}-${process.arch === "x64" ? "amd64" : process.arch}`;
 }
 
-function putInPlace() {
-  const former = `${folder}.former`;
-  if (existsSync(target)) renameSync(target, former);
-  renameSync(folder, target);
-  rmSync(former, { recursive: true, force: true });
-}
-
 async function fill() {
   mkdirSync(folder, { recursive: true });
   const parts = await bundleForNode("pulumi-resource-yciam", join(folder, "index.js"));
@@ -48,14 +42,13 @@ async function fill() {
     "package.json",
     `${JSON.stringify({ name: "pulumi-resource-yciam", version, license, type: "commonjs" })}\n`,
   );
-  write("THIRD_PARTY_NOTICES.txt", notices(parts));
-  if (existsSync(join(root, "LICENSE"))) write("LICENSE", readFileSync(join(root, "LICENSE")));
+  putLicences(folder, notices(parts));
 }
 
 async function main(args) {
   try {
     await fill();
-    putInPlace();
+    putInPlace(folder, target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

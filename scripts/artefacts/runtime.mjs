@@ -13,9 +13,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { extract } from "tar";
+import { cacheDirOf } from "../cache-folder.mjs";
 import { npm } from "../npm.mjs";
 
 const VERSION = "1.4.5";
@@ -34,9 +34,7 @@ const RUNTIMES = {
 export const ownPlatform = `${process.platform}-${process.arch}`;
 
 /** Where runtimes are kept between builds. */
-function cacheFolder() {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "yciam/runtimes");
-}
+const cacheFolder = join(cacheDirOf(process.env), "runtimes");
 
 /**
  * The runtime's program for a platform; npm brings it where it was not needed before.
@@ -46,7 +44,7 @@ function cacheFolder() {
 export async function runtimeFor(platform) {
   if (!(platform in RUNTIMES)) throw new Error(`there is no runtime for ${platform}`);
   const [name] = RUNTIMES[platform];
-  const folder = join(cacheFolder(), `${name}-${VERSION}`);
+  const folder = join(cacheFolder, `${name}-${VERSION}`);
   const program = join(folder, "package/bin", platform.startsWith("win32") ? "bun.exe" : "bun");
   if (!existsSync(program)) await fetchPackage(`@oven/bun-${name}@${VERSION}`, folder);
   return program;
@@ -85,7 +83,7 @@ function placesOf(bytes, name) {
 }
 
 async function fetchPackage(name, folder) {
-  mkdirSync(cacheFolder(), { recursive: true });
+  mkdirSync(cacheFolder, { recursive: true });
   const aside = mkdtempSync(`${folder}.`);
   try {
     // A build without a network does not wait for long.

@@ -2,13 +2,13 @@
 // packed mirror takes: the zip of it, a manifest, and SHA256SUMS over both. With --all, one zip for each platform: they
 // differ in name alone. With --out DIR, all of it goes there. No zip for Windows: it starts no script as a program.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
 import { root } from "../root.mjs";
 import { bundleForNode, manifest, notices } from "./bundle.mjs";
-import { filesBelow } from "./files.mjs";
+import { filesBelow, putLicences } from "./files.mjs";
 
 const NAME = "terraform-provider-yciam";
 const { version, license } = manifest;
@@ -33,8 +33,7 @@ async function fill(folder) {
   write(PROGRAM, readFileSync(join(folder, "bundle.js")), 0o755);
   rmSync(join(folder, "bundle.js"));
   write("package.json", `${JSON.stringify({ name: NAME, version, license, type: "commonjs" })}\n`);
-  write("THIRD_PARTY_NOTICES.txt", notices(parts));
-  if (existsSync(join(root, "LICENSE"))) write("LICENSE", readFileSync(join(root, "LICENSE")));
+  putLicences(folder, notices(parts));
 }
 
 async function zip(folder) {

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path";
 import { version as typescript } from "typescript";
 import { type Emulator, startEmulator } from "../../emulator";
-import { cacheDirOf } from "../engines/setting";
+import { cacheDirOf } from "../../scripts/cache-folder.mjs";
 import { engineFolders } from "../support/engine-env";
 import { PulumiProject } from "../support/pulumi";
 import { type CommandResult, ok, runCommand } from "../support/run-command";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { packagesAreInstalled } from "../../scripts/fresh.mjs";
-import { cacheDirOf } from "../engines/setting";
+import { cacheDirOf } from "../../scripts/cache-folder.mjs";
 import { bareEnvironment, engineFolders } from "../support/engine-env";
 import { killLeft } from "../support/engine-processes";
 import { ok, runCommand } from "../support/run-command";

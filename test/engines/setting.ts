@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheDirOf } from "../../scripts/cache-folder.mjs";
 import { during, report } from "../../scripts/progress.mjs";
 import { takeLock } from "../../provider/platform/process-lock";
 
@@ -29,11 +29,6 @@ async function downloadsReachable(): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   );
-}
-
-/** The cache folder: `$XDG_CACHE_HOME/yciam`, or `~/.cache/yciam`. */
-export function cacheDirOf(env: NodeJS.ProcessEnv): string {
-  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "yciam");
 }
 
 /** The setting of a real run; `overrides` replaces parts of it. */

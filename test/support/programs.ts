@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { suffix, testsRunExecutable } from "../../scripts/built.mjs";
 
 const BUILD = join(__dirname, "../../build");
-const SUFFIX = process.platform === "win32" ? ".exe" : "";
 
 /** Whether tests run the one executable: it is there, and `YCIAM_TEST_PROGRAMS=node` does not ask for the npm form. */
-export const runsExecutable =
-  process.env.YCIAM_TEST_PROGRAMS !== "node" && existsSync(join(BUILD, `yciam${SUFFIX}`));
+export const runsExecutable = testsRunExecutable();
 
 /** The words that run a built program of the command line. */
 export function wordsOf(program: "yciam" | "docker-credential-yciam"): readonly string[] {
-  if (runsExecutable) return [join(BUILD, program + SUFFIX)];
+  if (runsExecutable) return [join(BUILD, program + suffix)];
   return [process.execPath, join(__dirname, `../../dist/bin/${program}.js`)];
 }
 

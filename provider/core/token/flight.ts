@@ -24,13 +24,7 @@ export class Flight<T> {
   /** Joins the work under way, or begins it. Rejects with this caller's own abort reason or time limit. */
   async join(call: Call, begin: (shared: Call) => Promise<T>): Promise<T> {
     const joined = this.running;
-    if (joined === undefined) {
-      const controller = new AbortController();
-      const left = call.remaining();
-      const terms = startCall(controller.signal, left - Math.min(SOONER_MS, left / 2), call.retries);
-      this.running = { terms, controller, waiting: 0 };
-    }
-    const running = this.running as Running<T>;
+    const running = (this.running = joined ?? newRunning<T>(call));
     running.waiting += 1;
     try {
       if (running.result === undefined) {
@@ -58,6 +52,13 @@ export class Flight<T> {
 }
 
 const NOBODY = new DOMException("Nobody waits for this any more", "AbortError");
+
+function newRunning<T>(call: Call): Running<T> {
+  const controller = new AbortController();
+  const left = call.remaining();
+  const terms = startCall(controller.signal, left - Math.min(SOONER_MS, left / 2), call.retries);
+  return { terms, controller, waiting: 0 };
+}
 
 function allowsMore(call: Call, terms: Call, error: unknown): boolean {
   if (!(error instanceof ServiceError) || call.signal.aborted || call.remaining() < WORTHWHILE_MS)
