@@ -1,8 +1,10 @@
+import type { Command } from "commander";
 import { variablesOf } from "../core/options/options";
 import type { Resolver } from "../core/chain/resolver";
 import { resolvers } from "../resolvers";
+import { type Parts, tableOrJson, type Values } from "./command";
 import { flagOf } from "./flags";
-import type { Output } from "./io";
+import { EXIT, type Output } from "./io";
 
 /** One resolver, for programs. */
 interface Row {
@@ -17,8 +19,16 @@ interface Row {
   }[];
 }
 
+/** The command `resolvers`. */
+export function define(command: Command, { io, exit }: Parts): void {
+  command.addOption(tableOrJson()).action(({ output }: Values) => {
+    printResolvers(output as "table" | "json", io.stdout);
+    exit(EXIT.ok);
+  });
+}
+
 /** Prints every resolver of the package, and what sets it up. Nothing is looked at, and nothing asked. */
-export function resolversCommand(output: "table" | "json", stdout: Output): void {
+function printResolvers(output: "table" | "json", stdout: Output): void {
   const chain = resolvers.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true);
   const rows = resolvers.map((resolver) => describe(resolver, chain.indexOf(resolver)));
   stdout.write(output === "json" ? `${JSON.stringify(rows, null, 2)}\n` : rows.map(toText).join("\n"));

@@ -1,17 +1,38 @@
+import type { Command } from "commander";
 import type { App } from "../app";
 import type { Files } from "../core/context";
 import { CredentialError, OptionError } from "../core/words/errors";
 import { say } from "../core/words/message";
 import { Secret, shownPath } from "../core/words/secret";
 import { canBeToken } from "../core/token/token";
+import { CODES, type Parts, runOnApp } from "./command";
 import { EXIT, type Io } from "./io";
+
+/** The command `revoke`. */
+export function define(command: Command, parts: Parts): void {
+  command
+    .option("--token-file <path>", "file with the token; by default it is read from standard input")
+    .addHelpText("after", EXAMPLES);
+  runOnApp(command, parts, ({ app, values, io, context: { files } }) =>
+    revoke(app, values.tokenFile as string | undefined, { io, files }),
+  );
+}
+
+const EXAMPLES = `
+Prints the id of the account that the token was for, when Yandex Cloud tells it. A token that is dead already is
+forgotten by the cache too; the exit code is then 1.
+
+Example:
+  yciam revoke < token.txt
+
+${CODES}`;
 
 /**
  * Makes a token useless for everyone who holds it, and prints the id of the account that it was for, when IAM tells it.
  * The token comes from a file or from standard input, and not from the command line, which other users can see.
  * @throws OptionError when there is none; CredentialError for one that is dead already
  */
-export async function revokeCommand(
+async function revoke(
   app: App,
   tokenFile: string | undefined,
   { io, files }: { readonly io: Io; readonly files: Files },

@@ -1,0 +1,41 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- `import()` of a file of our own would start Node's other loader */
+import type { CommandModule } from "./command";
+
+/** A command, as the list of all knows it. */
+export interface CommandRow {
+  readonly name: string;
+  /** For the help. */
+  readonly summary: string;
+  /** Loads its file: the one command that is run needs none of the others'. */
+  readonly load: () => CommandModule;
+}
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: "token",
+    summary: "Prints an IAM token. With no flags the environment decides which credential is used.",
+    load: () => require("./token-command") as CommandModule,
+  },
+  {
+    name: "explain",
+    summary: "Says which credential is used here, and why not the others. Asks for no token.",
+    load: () => require("./explain-command") as CommandModule,
+  },
+  {
+    name: "resolvers",
+    summary: "Lists the resolvers in the order they are tried, with the flags and variables of each.",
+    load: () => require("./resolvers-command") as CommandModule,
+  },
+  {
+    name: "revoke",
+    summary:
+      "Makes a token useless for everyone who holds it; Yandex Cloud may have given it to others too. The cache forgets it as well, whatever credential it came from.",
+    load: () => require("./revoke-command") as CommandModule,
+  },
+  {
+    name: "emulator",
+    summary: "Runs an emulator of IAM on this machine, for tests; `yciam emulator --help` says more.",
+    load: () => require("./emulator-command") as CommandModule,
+  },
+];
