@@ -30,24 +30,26 @@ const RUNTIMES = {
   "win32-arm64": ["windows-aarch64", "8bd7f9210f9d58cc21f398d1478e53b2ff919a0c8fc935b5086f3f64667cec6d"],
 };
 
-/** This machine, as Node names it, such as `linux-x64`. */
-export const ownPlatform = `${process.platform}-${process.arch}`;
-
 /** Where runtimes are kept between builds. */
 const cacheFolder = join(cacheDirOf(process.env), "runtimes");
 
 /**
  * The runtime's program for a platform; npm brings it where it was not needed before.
+ * @param {string} platform as Node names it, such as `linux-x64`
  * @returns {Promise<string>} its path
- * @throws Error that says why it cannot be had
+ * @throws Error that says why it cannot be had; StrangeRuntimeError where it is not the one that is expected
  */
 export async function runtimeFor(platform) {
   if (!(platform in RUNTIMES)) throw new Error(`there is no runtime for ${platform}`);
-  const [name] = RUNTIMES[platform];
+  const [name, wanted] = RUNTIMES[platform];
   const folder = join(cacheFolder, `${name}-${VERSION}`);
   const program = join(folder, "package/bin", platform.startsWith("win32") ? "bun.exe" : "bun");
   if (!existsSync(program)) await fetchPackage(`@oven/bun-${name}@${VERSION}`, folder);
-  return program;
+  const found = createHash("sha256").update(readFileSync(program)).digest("hex");
+  if (found === wanted) return program;
+  throw new StrangeRuntimeError(
+    `${program} is not the runtime that is expected: its SHA-256 is ${found}. Remove it.`,
+  );
 }
 
 /** A program that is not the one that was chosen: a build must not go on with it, nor quietly without it. */
@@ -59,15 +61,10 @@ const UNHEARD = ["BUN_OPTIONS", "BUN_INSPECT"];
 /**
  * Copies the runtime so that it does not hear those variables: no settings for that exist. In the copy their names begin
  * with the byte that ends a name. Where its own JavaScript has a name, it stays.
- * @throws StrangeRuntimeError where the program is not the one that is expected
+ * @throws StrangeRuntimeError where they are not found
  */
-export function copyUnhearing(program, platform, to) {
+export function copyUnhearing(program, to) {
   const bytes = readFileSync(program);
-  const found = createHash("sha256").update(bytes).digest("hex");
-  if (found !== RUNTIMES[platform][1])
-    throw new StrangeRuntimeError(
-      `${program} is not the runtime that is expected: its SHA-256 is ${found}. Remove it.`,
-    );
   for (const name of UNHEARD) {
     const places = placesOf(bytes, name).filter((at) => bytes[at - 1] !== ".".charCodeAt(0));
     if (places.length === 0) throw new StrangeRuntimeError(`the runtime has no ${name}`);
