@@ -2,11 +2,13 @@ import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSyn
 import { join, relative } from "node:path";
 import { root } from "../root.mjs";
 
-/** The paths of all files below a folder, from it, in an order that is the same everywhere. */
+/** The paths of all files and links below a folder, from it, in an order that is the same everywhere. */
 export function filesBelow(folder) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/"))
+    .sort();
 }
 
 /** Puts what was made aside in its place: who looks meanwhile finds the former or the new one. */

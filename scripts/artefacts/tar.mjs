@@ -7,8 +7,8 @@ import { filesBelow } from "./files.mjs";
  */
 export function archive(folder, executable) {
   const onWriteEntry = ({ path, stat }) => {
-    stat.mode = executable.includes(path) ? 0o100755 : 0o100644;
+    if (stat.isFile()) stat.mode = executable.includes(path) ? 0o100755 : 0o100644;
   };
-  const settings = { sync: true, gzip: { level: 9 }, portable: true, mtime: new Date(0) };
+  const settings = { sync: true, gzip: { level: 6 }, portable: true, mtime: new Date(0) };
   return create({ ...settings, cwd: folder, onWriteEntry }, filesBelow(folder)).read();
 }
