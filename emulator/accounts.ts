@@ -43,6 +43,16 @@ export class Accounts {
     this.#roles.add(`${subjectId} ${serviceAccountId}`);
   }
 
+  /** Gives a subject the role `iam.serviceAccounts.ephemeralAccessKeyAdmin` on an account. */
+  grantAccessKeyAdmin(subjectId: string, serviceAccountId: string): void {
+    this.#roles.add(`${subjectId} ${serviceAccountId} keys`);
+  }
+
+  /** Whether the subject may make access keys for the account: its own, or one that it has the role on. */
+  mayCreateAccessKeys(subjectId: string, serviceAccountId: string): boolean {
+    return subjectId === serviceAccountId || this.#roles.has(`${subjectId} ${serviceAccountId} keys`);
+  }
+
   /** Whether the subject may make tokens for the account. */
   mayCreateTokens(subjectId: string, serviceAccountId: string): boolean {
     return this.#roles.has(`${subjectId} ${serviceAccountId}`);

@@ -1,3 +1,4 @@
+import { type IssuedAccessKey } from "./access-key-routes";
 import { type ServiceAccount, type ServiceAccountOptions } from "./accounts";
 import { type FaultQueue } from "./faults";
 import { type FederatedCredential, type Federation, type FederationOptions } from "./federations";
@@ -11,7 +12,14 @@ import { type Settings } from "./settings";
 import { type IssuedToken } from "./token-store";
 
 /** Names by which calls are counted and faults are aimed; `notFound` is every request that no route takes. */
-export type RouteName = IamRouteName | MetadataRouteName | "clouds" | "endpoints" | "oauthToken" | "notFound";
+export type RouteName =
+  | IamRouteName
+  | MetadataRouteName
+  | "clouds"
+  | "endpoints"
+  | "ephemeralAccessKeys"
+  | "oauthToken"
+  | "notFound";
 
 /** Calls by route; `exchanges` are the answers that gave out a token for a credential (metadata is not one). */
 export type EmulatorCounts = Readonly<Counts<RouteName | "exchanges">>;
@@ -28,6 +36,8 @@ export interface EmulatorOptions extends Partial<Settings> {
   readonly tls?: TlsOptions;
   /** Listen on ::1 too. */
   readonly ipv6?: boolean;
+  /** Is told of each ephemeral access key before it is handed out: a storage server of a test can learn it. */
+  readonly onAccessKey?: (key: IssuedAccessKey) => Promise<void> | void;
   /** The machine; by default one with a new service account attached. */
   readonly metadata?: Partial<MetadataSettings>;
 }
@@ -48,6 +58,8 @@ export interface Identities {
   deleteServiceAccount(id: string): void;
   /** Lets a subject make tokens for an account. */
   grantTokenCreator(subjectId: string, serviceAccountId: string): void;
+  /** Lets a subject make ephemeral access keys for an account; each may make its own. */
+  grantAccessKeyAdmin(subjectId: string, serviceAccountId: string): void;
   /** Makes a real key pair and returns its key file; throws a RangeError for an account that does not exist. */
   createKey(options?: CreateKeyOptions): Promise<KeyFile>;
   /** Deletes a key: assertions signed with it are refused. */
@@ -82,6 +94,8 @@ export interface Emulator extends Settings, Identities {
   readonly counts: EmulatorCounts;
   /** Every token made, oldest first; a reset does not forget them. */
   readonly issuedTokens: readonly IssuedToken[];
+  /** Every ephemeral access key made, oldest first. */
+  readonly issuedAccessKeys: readonly IssuedAccessKey[];
 
   /** The emulator's time, in milliseconds since the epoch. */
   now(): number;

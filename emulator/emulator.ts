@@ -1,3 +1,4 @@
+import { accessKeyRoutes, type IssuedAccessKey } from "./access-key-routes";
 import { openAddresses } from "./addresses";
 import { type Emulator, type EmulatorOptions, type RouteName } from "./api";
 import { authRoutes } from "./auth-routes";
@@ -19,6 +20,7 @@ const COUNTED = [
   "createForServiceAccount",
   "revoke",
   "endpoints",
+  "ephemeralAccessKeys",
   "metadata",
   "metadataAccounts",
   "clouds",
@@ -54,10 +56,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       clock: state.clock,
       recordBodies: () => state.settings.recordBodies,
     });
+  const issuedAccessKeys: IssuedAccessKey[] = [];
   const onExchange = (): void => watch.log.count("exchanges");
   const everything = [
     ...iamRoutes(state, onExchange),
     ...authRoutes(state, onExchange),
+    ...accessKeyRoutes(state, async (key) => {
+      await options.onAccessKey?.(key);
+      issuedAccessKeys.push(key);
+    }),
     ...cloudRoutes(state),
     ...endpointRoutes(endpoints),
     ...machine,
@@ -73,6 +80,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     metadataAddress: open.metadata.address,
     endpoints,
     metadata,
+    issuedAccessKeys,
   });
 }
 

@@ -1,6 +1,6 @@
 import { ApiError } from "./errors";
 import { type Call, type Reply, type Route } from "./http";
-import { jsonBody, textField } from "./json-body";
+import { jsonBody, requiredField, textField } from "./json-body";
 import { verifyAssertion } from "./jwt-verify";
 import { DEFAULT_SETTINGS } from "./settings";
 import { authenticate, type State } from "./state";
@@ -69,7 +69,7 @@ function audiences({ settings, ownAudience }: State): string[] {
 
 function impersonated(state: State, call: Call): string {
   const { subjectId } = authenticate(state, call);
-  const target = requiredField(call, "serviceAccountId", 50);
+  const target = requiredField(jsonBody(call), "serviceAccountId", 50);
   // Unconfirmed: whether an unknown account is told apart (5) or hidden (7), and both texts.
   if (state.accounts.find(target) === undefined) throw new ApiError(5, `Service account ${target} not found`);
   if (!state.accounts.mayCreateTokens(subjectId, target)) throw new ApiError(7, "Permission denied");
@@ -78,17 +78,9 @@ function impersonated(state: State, call: Call): string {
 
 function revoke(state: State, call: Call): Reply {
   authenticate(state, call);
-  const token = state.tokens.findValid(requiredField(call, "iamToken", 4096));
+  const token = state.tokens.findValid(requiredField(jsonBody(call), "iamToken", 4096));
   // Unconfirmed: what IAM answers for a token that is not valid.
   if (token === undefined) throw new ApiError(3, "The token to revoke is invalid");
   token.revoked = true;
   return { status: 200, body: { subjectId: token.subjectId } };
-}
-
-function requiredField(call: Call, name: string, max: number): string {
-  const value = textField(jsonBody(call), name, max);
-  // Unconfirmed text.
-  if (value === undefined || value === "")
-    throw new ApiError(3, `Validation failed:\n  - ${name}: Field is required`);
-  return value;
 }

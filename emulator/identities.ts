@@ -9,6 +9,8 @@ export function createIdentities(state: State): Identities {
     deleteServiceAccount: (id) => accounts.delete(id),
     grantTokenCreator: (subjectId, serviceAccountId) =>
       accounts.grantTokenCreator(subjectId, serviceAccountId),
+    grantAccessKeyAdmin: (subjectId, serviceAccountId) =>
+      accounts.grantAccessKeyAdmin(subjectId, serviceAccountId),
     createKey: async ({ serviceAccountId = accounts.add().id, algorithm = "RSA_2048" } = {}) => {
       if (accounts.find(serviceAccountId) === undefined) {
         throw new RangeError(

@@ -27,3 +27,12 @@ export function textField(body: Record<string, unknown>, name: string, max: numb
   }
   return value;
 }
+
+/** A text field that must be there and not empty; throws ApiError (3). */
+export function requiredField(body: Record<string, unknown>, name: string, max: number): string {
+  const value = textField(body, name, max);
+  // Unconfirmed text.
+  if (value === undefined || value === "")
+    throw new ApiError(3, `Validation failed:\n  - ${name}: Field is required`);
+  return value;
+}

@@ -1,8 +1,11 @@
+import { AccessKeys } from "./core/chain/access-keys";
 import { Chain, type Chosen } from "./core/chain/chain";
 import { explain, type Explanation } from "./core/chain/explain";
 import { type AppConfig, readPlan } from "./core/chain/plan";
 import type { Context } from "./core/context";
 import { isDeadToken, isRefusal } from "./core/iam/refusal";
+import type { AccessKeyOptions } from "./core/options/access-key";
+import type { AccessKey } from "./core/token/access-key";
 import { type Call, startCall, within } from "./core/token/call";
 import { Flight } from "./core/token/flight";
 import type { HeldToken } from "./core/token/judgement";
@@ -11,6 +14,8 @@ import type { Secret } from "./core/words/secret";
 import { resolvers as builtIn } from "./resolvers/index";
 
 export type { AppConfig } from "./core/chain/plan";
+export type { AccessKeyOptions } from "./core/options/access-key";
+export type { AccessKey } from "./core/token/access-key";
 export type { Explanation } from "./core/chain/explain";
 export type { TokenResult } from "./core/token/result";
 
@@ -18,6 +23,11 @@ export type { TokenResult } from "./core/token/result";
 export interface App {
   /** A token with at least `minRemainingValidity` left. Rejects with one of `core/words/errors`, or the abort reason. */
   getIamToken(signal?: AbortSignal): Promise<TokenResult>;
+  /**
+   * An ephemeral access key of Object Storage. Those who ask in the same words share one, which is renewed when half of
+   * its life is over.
+   */
+  getAccessKey(options?: AccessKeyOptions, signal?: AbortSignal): Promise<AccessKey>;
   /** How each resolver fares here; no token is asked for unless `verify`. */
   explain(options?: { readonly verify?: boolean; readonly signal?: AbortSignal }): Promise<Explanation>;
   /** Makes a token useless for everyone who holds it; returns whose it was, if IAM says. */
@@ -59,6 +69,7 @@ export function createApp(config: AppConfig, context: Context): App {
   const { timeoutMs, retries } = plan;
   const { clock } = chain.iam;
   const asking = new Flight<TokenResult>();
+  let accessKeys: AccessKeys | undefined;
   let crowd: Crowd | undefined;
   let last: Answer | undefined;
   let lookedAt = -Infinity;
@@ -107,6 +118,14 @@ export function createApp(config: AppConfig, context: Context): App {
         crowd = { signal, since: now, answer };
       }
       return crowd.answer;
+    },
+    getAccessKey: async (options = {}, signal = NEVER) => {
+      signal.throwIfAborted();
+      accessKeys ??= new AccessKeys(chain, (ms) => {
+        const app = createApp({ ...config, minRemainingValidity: `${ms}ms` }, context);
+        return (asking) => app.getIamToken(asking);
+      });
+      return accessKeys.get(options, startCall(signal, timeoutMs, retries));
     },
     explain: async ({ verify = false, signal = NEVER } = {}) => {
       const call = startCall(signal, timeoutMs, retries);

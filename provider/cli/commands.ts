@@ -23,6 +23,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require("./explain-command") as CommandModule,
   },
   {
+    name: "aws-credential-process",
+    summary:
+      "Prints an ephemeral access key of Object Storage, as a `credential_process` of AWS's CLI and SDKs does.",
+    load: () => require("./aws-credential-process-command") as CommandModule,
+  },
+  {
     name: "resolvers",
     summary: "Lists the resolvers in the order they are tried, with the flags and variables of each.",
     load: () => require("./resolvers-command") as CommandModule,

@@ -1,8 +1,6 @@
 import type { Iam } from "../iam/iam";
-import { isDeadToken } from "../iam/refusal";
-import type { Call } from "../token/call";
+import { withLiveToken } from "../iam/live-token";
 import type { TokenSource } from "../token/source";
-import type { IamToken } from "../token/token";
 import { CredentialError } from "../words/errors";
 import { option, say } from "../words/message";
 import type { Secret } from "../words/secret";
@@ -19,32 +17,13 @@ export function impersonated(
   iam: Iam,
   forget: (token: Secret) => Promise<void>,
 ): TokenSource {
-  const ask = async (own: IamToken, call: Call): Promise<IamToken> => {
-    try {
-      return await iam.impersonate(own.token, serviceAccountId, call);
-    } catch (error) {
-      throw isDeadToken(error) ? error : explain(error);
-    }
-  };
   return {
     id: `${source.id} as ${serviceAccountId}`,
     ...(source.material === undefined ? {} : { material: source.material }),
-    token: async (call) => {
-      const own = await source.token(call);
-      try {
-        return await ask(own, call);
-      } catch (error) {
-        if (!isDeadToken(error)) throw error;
-        // Somebody revoked it: IAM hands one token to several callers.
-        await forget(own.token);
-        const other = await source.token(call);
-        if (other.token.reveal() === own.token.reveal()) throw explain(error);
-        return ask(other, call).catch(async (second: unknown) => {
-          if (isDeadToken(second)) await forget(other.token);
-          throw isDeadToken(second) ? explain(second) : second;
-        });
-      }
-    },
+    token: async (call) =>
+      withLiveToken({ get: () => source.token(call), forget, explain }, (own) =>
+        iam.impersonate(own.token, serviceAccountId, call),
+      ),
   };
 }
 

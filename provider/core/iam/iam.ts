@@ -31,7 +31,7 @@ export class Iam {
       const signedAt = this.clock.now();
       const jwt = await signAssertion(key, audience, signedAt);
       try {
-        const reply = await this.#send(call, TOKENS_PATH, { json: { jwt } });
+        const reply = await this.send(call, TOKENS_PATH, { json: { jwt } });
         return { ...this.#readToken(reply), subjectId: key.subjectId };
       } catch (error) {
         if (isSecond || !this.#isOfTime(error, signedAt)) throw error;
@@ -42,7 +42,7 @@ export class Iam {
   /** Exchanges a Yandex account's OAuth token. */
   async exchangeOauthToken(oauthToken: Secret, call: Call): Promise<IamToken> {
     const json = { yandexPassportOauthToken: oauthToken };
-    return this.#readToken(await this.#send(call, TOKENS_PATH, { json }));
+    return this.#readToken(await this.send(call, TOKENS_PATH, { json }));
   }
 
   /** Exchanges an external OIDC token for a service account's (RFC 8693). */
@@ -54,7 +54,7 @@ export class Iam {
       subject_token: subjectToken,
       subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
     };
-    const reply = await this.#send(call, "/oauth/token", { form }, this.authRoot());
+    const reply = await this.send(call, "/oauth/token", { form }, this.authRoot());
     return {
       ...readTimedToken(reply, this.clock, "the reply to the token exchange"),
       subjectId: serviceAccountId,
@@ -65,14 +65,14 @@ export class Iam {
   async impersonate(token: Secret, serviceAccountId: string, call: Call): Promise<IamToken> {
     const path = `${TOKENS_PATH}:createForServiceAccount`;
     const parts = { json: { serviceAccountId }, headers: bearer(token) };
-    const reply = await this.#send(call, path, parts);
+    const reply = await this.send(call, path, parts);
     return { ...this.#readToken(reply), subjectId: serviceAccountId };
   }
 
   /** Makes a token useless for all who hold it; returns whose it was, if IAM says. */
   async revoke(token: Secret, call: Call): Promise<string | undefined> {
     const parts = { json: { iamToken: token }, headers: bearer(token) };
-    const reply = await this.#send(call, `${TOKENS_PATH}:revoke`, parts);
+    const reply = await this.send(call, `${TOKENS_PATH}:revoke`, parts);
     const { subjectId } = parseJson(reply, "IAM's reply");
     this.clock.observe(reply.serverTime, reply.ageMs);
     return typeof subjectId === "string" ? subjectId : undefined;
@@ -90,19 +90,12 @@ export class Iam {
     );
   }
 
-  /** Whether a refusal has to do with time, and a new assertion may do: a wrong clock, or one that waited too long. */
-  #isOfTime(error: unknown, signedAt: number): boolean {
-    if (!isRefusal(error)) return false;
-    const { clock, context } = this;
-    if (!clock.observe(error.reply.serverTime)) return clock.now() >= signedAt + ASSERTION_LIFE_MS;
-    const { offsetMs } = clock;
-    const how = `${formatDuration(Math.abs(offsetMs))} ${offsetMs > 0 ? "slow" : "fast"}`;
-    // A clock that was wrong and was set right by now needs no word.
-    if (clock.isHostWrong) context.log.warn(`this host's clock is ${how}; going by IAM's`);
-    return true;
-  }
-
-  async #send(
+  /**
+   * Posts to IAM, or to another root. A refusal is an error of the credential.
+   * @param path below the root, with a slash at its beginning
+   * @throws CredentialError, ServiceError
+   */
+  async send(
     call: Call,
     path: string,
     parts: { json?: Body; form?: Body; headers?: Body },
@@ -116,6 +109,18 @@ export class Iam {
     } catch (error) {
       throw explainRefusal(error);
     }
+  }
+
+  /** Whether a refusal has to do with time, and a new assertion may do: a wrong clock, or one that waited too long. */
+  #isOfTime(error: unknown, signedAt: number): boolean {
+    if (!isRefusal(error)) return false;
+    const { clock, context } = this;
+    if (!clock.observe(error.reply.serverTime)) return clock.now() >= signedAt + ASSERTION_LIFE_MS;
+    const { offsetMs } = clock;
+    const how = `${formatDuration(Math.abs(offsetMs))} ${offsetMs > 0 ? "slow" : "fast"}`;
+    // A clock that was wrong and was set right by now needs no word.
+    if (clock.isHostWrong) context.log.warn(`this host's clock is ${how}; going by IAM's`);
+    return true;
   }
 
   /** The address of IAM in the list of an API root of one's own; asked once in a process. */
@@ -153,7 +158,8 @@ export class Iam {
   }
 }
 
-function bearer(token: Secret): Body {
+/** The header that presents a token. */
+export function bearer(token: Secret): Body {
   return { authorization: new Secret(`Bearer ${token.reveal()}`) };
 }
 

@@ -105,8 +105,8 @@ export const IMPERSONATE_GROUP: OptionGroup = {
   options: IMPERSONATE,
 };
 
-/** No token of Yandex Cloud lives longer (iam-facts 9). */
-const MAX_LIFE_MS = 12 * 3_600_000;
+/** No token of Yandex Cloud lives longer (iam-facts 9), and no key that was made with one. Milliseconds. */
+export const MAX_LIFE_MS = 12 * 3_600_000;
 
 /** Settings that nobody gave, by their documented defaults. */
 export const DEFAULTS = readOptions("", SETTINGS, defaultsOf(SETTINGS), {}).values as Defaults;

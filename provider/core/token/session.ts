@@ -1,5 +1,6 @@
 import type { Text } from "../words/message";
 import type { Secret } from "../words/secret";
+import type { KeyHolder } from "./access-key";
 import type { ServerClock } from "./clock";
 import { Flight } from "./flight";
 import { Recent } from "./recent";
@@ -20,6 +21,8 @@ export class MetadataMemory {
 export class Session {
   /** Tokens by credential, endpoints and impersonation. */
   readonly holders = new Recent<Holder>(1000);
+  /** Access keys by token, by what was asked for, and by endpoints. */
+  readonly accessKeys = new Recent<KeyHolder>(1000);
   /** Clocks of servers by endpoints: they outlive many tokens. */
   readonly clocks = new Recent<ServerClock>(100);
   /** Addresses of IAM that API roots listed, by root. */

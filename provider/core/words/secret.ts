@@ -53,11 +53,11 @@ export function redact(text: string, secrets: readonly Secret[]): string {
     .reduce((rest, value) => rest.split(value).join(REDACTED), text);
 }
 
-// The shapes of IAM tokens, JWTs, OAuth tokens, session cookies, sessions of yc, tokens of Vault and private keys
+// The shapes of IAM tokens, JWTs, OAuth tokens, session cookies, sessions of yc, secrets of access keys, tokens of Vault and private keys
 // (iam-facts, sections 3, 4 and 9), and whatever stands behind `Bearer`. In a URL the character before one may be encoded. None
 // begins in the midst of a word: to try that at each hyphen would take a time that grows with the square of a text.
 const TOKEN_SHAPES =
-  /(?:(?<![-\w])|(?<=%[0-9A-Fa-f]{2}))(?:t1\.[-\w=]+\.[-\w=]+|eyJ[-\w]+\.[-\w]+(?:\.[-\w]+)?|y[0-3]_[-\w]{20,}|[cs]1\.[-\w=.]{20,}|yctk[-\w.]{16,}|hvs\.[-\w]{8,})|(?<=\bBearer )\S+|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/g;
+  /(?:(?<![-\w])|(?<=%[0-9A-Fa-f]{2}))(?:t1\.[-\w=]+\.[-\w=]+|eyJ[-\w]+\.[-\w]+(?:\.[-\w]+)?|y[0-3]_[-\w]{20,}|[cs]1\.[-\w=.]{20,}|yctk[-\w.]{16,}|YC[-\w]{38,41}(?![-\w])|hvs\.[-\w]{8,})|(?<=\bBearer )\S+|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/g;
 
 /** The text without what looks like a token or a key: for what other programs say, who may print anything. */
 export function hideTokens(text: string): string {
