@@ -52,7 +52,7 @@ function jobsFor(files) {
   const hasExecutable = testsRunExecutable();
   const jobs = files.flatMap((file) => {
     const weight = runsAlone(root, file) ? CAPACITY : startsPrograms(root, file) ? 2 : 1;
-    const job = { file, weight, rank: file.startsWith("test/e2e/") ? 0 : 3 - weight };
+    const job = { file, weight, rank: /^test\/(e2e|release)\//.test(file) ? 0 : 3 - weight };
     if (!hasExecutable) return [job];
     const ways = [runsOnBoth(file) ? ON_RUNTIME : [], startsBoth(file) ? OF_NODE : []].flat();
     return [job, ...ways.map((way) => ({ ...job, way }))];
@@ -68,6 +68,10 @@ async function main(args) {
   const { values, positionals } = parseArgs({ args, options: FLAGS, allowPositionals: true });
   const files = chooseTests(root, positionals);
   await setUp();
+  if (files.some((file) => file.startsWith("test/release/"))) {
+    const { setUpRelease } = await import("./release-for-tests.mjs");
+    await setUpRelease();
+  }
   if (files.some((file) => startsPrograms(root, file))) {
     const engines = await runForeground(
       process.execPath,
