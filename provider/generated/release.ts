@@ -3,6 +3,7 @@
 /** Where a release is published. */
 export const RELEASE = {
   repository: "https://yciam.example/yciam",
+  namespace: "yciam",
   pluginDownloadURL: "https://yciam.example/plugins",
   goModule: "yciam.example/sdk/go",
 } as const;

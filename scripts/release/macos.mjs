@@ -26,7 +26,9 @@ export function signAdHoc(file, identifier) {
   const bytes = readFileSync(file);
   const { signature, linkedit, text } = commandsOf(bytes);
   const limit = bytes.readUInt32LE(signature + 8);
-  const size = align(SUPERBLOB_BYTES + HEADER_BYTES + identifier.length + 1 + Math.ceil(limit / PAGE) * HASH_BYTES);
+  const size = align(
+    SUPERBLOB_BYTES + HEADER_BYTES + identifier.length + 1 + Math.ceil(limit / PAGE) * HASH_BYTES,
+  );
   // The hashes are of what says how long the signature is, too.
   const segment = Number(bytes.readBigUInt64LE(linkedit + 40));
   bytes.writeUInt32LE(size, signature + 12);

@@ -2,17 +2,13 @@ import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
-import { version } from "../../package.json";
 import release from "../../release.config.json";
 import { processesMarked } from "../support/engine-processes";
 import { PulumiProject } from "../support/pulumi";
 import { ok } from "../support/run-command";
 import { emulatorEnv, PLUGIN_FOLDER, yamlProject } from "./support/plugin-project";
-
-const BUILD = join(__dirname, "../../build");
 
 const PROGRAM = {
   variables: { iam: { "fn::invoke": { function: "yciam:getIamToken" } } },
@@ -83,20 +79,6 @@ describe("the life of the plugin, with the real engine", function () {
       plugin.kill();
       await once(plugin, "exit");
     }
-  });
-
-  it("runs from the archive that Pulumi looks for, with nothing in the project that names it", async () => {
-    const archive = readdirSync(BUILD).find((name) => name.endsWith(".tar.gz")) as string;
-    const os = process.platform === "win32" ? "windows" : process.platform;
-    const arch = process.arch === "x64" ? "amd64" : process.arch;
-    expect(archive).to.equal(`pulumi-resource-yciam-v${version}-${os}-${arch}.tar.gz`);
-    project = await PulumiProject.create({ runtime: "yaml", pulumiYaml: PROGRAM, env });
-    const install = ["plugin", "install", "resource", "yciam", version];
-    ok(await project.run([...install, "--file", join(BUILD, archive)]));
-    const folder = join(project.home, "plugins", `resource-yciam-v${version}`);
-    expect(statSync(join(folder, "pulumi-resource-yciam")).mode & 0o111).to.equal(0o111);
-    ok(await project.up());
-    expect(await project.stackOutput()).to.deep.equal({ token: "[secret]", kept: "[secret]" });
   });
 
   it("S5: is looked for where the SDK says, when it is not installed", async () => {

@@ -1,9 +1,8 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleInto } from "../../support/bundle";
 import { pluginFolder } from "../../support/programs";
-import { ok, runCommand } from "../../support/run-command";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -11,31 +10,6 @@ const ROOT = join(__dirname, "../../..");
 export const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   version: string;
 };
-
-/** What `npm run build` makes for Terraform, made into a folder of its own. */
-export interface Built {
-  /** As `dev_overrides` takes it. */
-  readonly folder: string;
-  readonly executable: string;
-  /** The zip for this machine. */
-  readonly zip: string;
-  /** Names of the files that are to be published. */
-  readonly published: readonly string[];
-}
-
-/** Builds the plugin as it is released. */
-export async function buildProvider(out: string, ...args: string[]): Promise<Built> {
-  const script = join(ROOT, "scripts/artefacts/terraform.mjs");
-  const env = { PATH: process.env["PATH"] ?? "" };
-  ok(await runCommand([process.execPath, script, "--out", out, ...args], { env, cwd: ROOT }));
-  const folder = join(out, "terraform-provider-yciam");
-  return {
-    folder,
-    executable: join(folder, `terraform-provider-yciam_v${version}`),
-    zip: join(out, `terraform-provider-yciam_${version}_${goPlatform()}.zip`),
-    published: readdirSync(out).filter((name) => name.startsWith("terraform-provider-yciam_")),
-  };
-}
 
 /** The plugin, and settings by which a CLI takes it, and the providers of these tests, without `init`. */
 export interface Installed {
