@@ -17,7 +17,7 @@ export const [token, other, expiresAt] = [one.token, two.token, one.expiresAt];
 
 /** The packages of {@link PROGRAM}: one has yciam in a folder of its own, as npm does, the other beside it, as pnpm does. */
 async function inProgram(env: Record<string, string>): Promise<PulumiProject> {
-  const packages = Object.keys(manifest.dependencies);
+  const packages = Object.keys(manifest.peerDependencies);
   const project = await PulumiProject.create({ files: { "index.ts": PROGRAM }, packages, env });
   const modules = (path: string) => join(project.dir, "node_modules", path);
   for (const [folder, yciam, name] of [
