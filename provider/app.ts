@@ -32,6 +32,8 @@ export interface App {
   explain(options?: { readonly verify?: boolean; readonly signal?: AbortSignal }): Promise<Explanation>;
   /** Makes a token useless for everyone who holds it; returns whose it was, if IAM says. */
   revoke(token: Secret, signal?: AbortSignal): Promise<string | undefined>;
+  /** Milliseconds since the epoch by the server's clock, as all times of a token are. */
+  now(): number;
 }
 
 const NEVER = new AbortController().signal;
@@ -132,6 +134,7 @@ export function createApp(config: AppConfig, context: Context): App {
       return within(call, explain(chain, call, verify));
     },
     revoke: async (token, signal = NEVER) => revoke(chain, token, startCall(signal, timeoutMs, retries)),
+    now: () => clock.now(),
   };
 }
 

@@ -18,6 +18,17 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require("./token-command") as CommandModule,
   },
   {
+    name: "exec",
+    summary:
+      "Runs a program with the token in its environment, and serves it a new one for as long as it lives.",
+    load: () => require("./exec-command") as CommandModule,
+  },
+  {
+    name: "serve",
+    summary: "Serves tokens as the metadata service of a VM does, for programs beside it.",
+    load: () => require("./serve-command") as CommandModule,
+  },
+  {
     name: "explain",
     summary: "Says which credential is used here, and why not the others. Asks for no token.",
     load: () => require("./explain-command") as CommandModule,

@@ -6,6 +6,8 @@ export interface Io {
   readonly stdin: () => Promise<string>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** From now on the command minds signals itself, and none ends it. */
+  readonly mindSignals: (names: readonly NodeJS.Signals[], mind: (name: NodeJS.Signals) => void) => void;
 }
 
 /** A stream that text is written to. */

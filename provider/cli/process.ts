@@ -18,7 +18,8 @@ function watchOutput(): void {
 const GRACE_MS = 2000;
 
 function endSoon(code?: number): void {
-  setTimeout(() => process.exit(code), GRACE_MS).unref();
+  // An `undefined` that is given would put success in the place of the code that was left.
+  setTimeout(() => process.exit(code ?? process.exitCode), GRACE_MS).unref();
 }
 
 /** What a program does. */
@@ -38,9 +39,14 @@ export async function runProcess({ run, report }: Work): Promise<void> {
   };
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
+  const release = () => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   watchOutput();
   const stdin = readStdin(() => process.stdin, controller.signal);
-  const io: Io = { stdout: process.stdout, stderr, stdin, signal: controller.signal };
+  const mindSignals: Io["mindSignals"] = (names, mind) => {
+    names.forEach((name) => process.on(name, mind));
+    release();
+  };
+  const io: Io = { stdout: process.stdout, stderr, stdin, signal: controller.signal, mindSignals };
   const exit = (code: number) => void (process.exitCode = code);
   // Node itself would print the error whole; a resolver of the user's own may throw outside of any call.
   process.once("uncaughtException", (error: unknown) => process.exit(report(error, io)));
@@ -49,8 +55,7 @@ export async function runProcess({ run, report }: Work): Promise<void> {
   } catch (error) {
     exit(report(error, io));
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    release();
     endSoon();
   }
 }

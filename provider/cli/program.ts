@@ -11,6 +11,8 @@ export function createProgram(parts: Parts): Command {
     .version(VERSION, "--version", "print the version")
     .helpOption("--help", "show this text")
     .exitOverride()
+    // The words after a program that is to be run are its own.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void parts.io.stdout.write(text),
       writeErr: (text) => void parts.io.stderr.write(text),

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { App, TokenResult } from "../app";
+import type { Secret } from "../core/words/secret";
+
+/** Hands tokens of one app to whoever asks in a run. */
+export interface Desk {
+  /** As the app's `getIamToken`. */
+  token(signal?: AbortSignal): Promise<TokenResult>;
+  /** As the app's. */
+  now(): number;
+}
+
+/** Clients of a metadata service wait for a second (iam-facts, 5.5), and some ask only once. Milliseconds. */
+const PROMPT_MS = 500;
+
+/** The metadata service hands out none that lives shorter (iam-facts, 5.4). Milliseconds. */
+const FLOOR_MS = 900_000;
+
+/**
+ * Makes a desk. While a renewal takes longer than clients wait, it gives the token that it gave before, if that lives on.
+ * @param seen is told of each token that is handed out
+ */
+export function createDesk(app: Pick<App, "getIamToken" | "now">, seen: (token: Secret) => void): Desk {
+  let last: TokenResult | undefined;
+  const ask = async (signal?: AbortSignal) => {
+    const result = await app.getIamToken(signal);
+    if (result.token.reveal() !== last?.token.reveal()) seen(result.token);
+    return (last = result);
+  };
+  const lives = ({ expiresAt }: TokenResult) =>
+    expiresAt !== undefined && Date.parse(expiresAt) - app.now() >= FLOOR_MS;
+  return {
+    now: () => app.now(),
+    token: async (signal) => {
+      const former = last;
+      const asking = ask(signal);
+      if (former === undefined || !lives(former)) return asking;
+      // Nobody may be there any more to hear that it failed.
+      asking.catch(() => undefined);
+      return Promise.race([asking, delay(PROMPT_MS, former, { ref: false })]);
+    },
+  };
+}
