@@ -1,12 +1,17 @@
 import type { Command } from "commander";
 import { once } from "node:events";
+import type { Files } from "../core/context";
 import { OptionError } from "../core/words/errors";
+import { say } from "../core/words/message";
+import { Secret, shownPath } from "../core/words/secret";
 import { createDesk } from "../handout/desk";
-import { healthServer, metadataServer } from "../handout/metadata-server";
+import { answering } from "../handout/answer";
+import { healthPaths } from "../handout/metadata-server";
 import { type Parts, type Run, runOnApp } from "./command";
-import { describeFailure } from "./describe-failure";
 import { EXIT } from "./io";
-import { isLoopback, listenAt, nearAddress, readPlace } from "./server/place";
+import { serveBeside } from "./server/beside";
+import type { Listening } from "./server/listen";
+import { isLoopback, listenAt, readPlace } from "./server/place";
 import { canTellUsers, isOwnPeer } from "./server/peers";
 
 /** The command `serve`. */
@@ -14,6 +19,10 @@ export function define(command: Command, parts: Parts): void {
   command
     .option("--listen <host:port>", "where; port 0 is a free one", "127.0.0.1:0")
     .option("--any-user", "give a token to whoever can connect, and not only to the user who runs this")
+    .option(
+      "--aws-authorization-file <path>",
+      "a file with the word that AWS's clients must send; else one is made up",
+    )
     .option("--health <host:port>", "serve /healthz and /readyz, and no token, at another address too")
     .addHelpText("after", EXAMPLES);
   runOnApp(command, parts, serve);
@@ -29,24 +38,47 @@ Examples:
 
 Exit codes: 0 stopped, 1 failed, 64 wrong usage.`;
 
-async function serve({ app, values, io }: Run): Promise<number> {
+async function serve({ app, values, io, context }: Run): Promise<number> {
   const place = readPlace(values.listen as string, "listen");
   const health = values.health === undefined ? undefined : readPlace(values.health as string, "health");
   const isForAll = values.anyUser === true;
   if (!isForAll) await assertOthersAreKeptOut(place.host);
   const desk = createDesk(app, () => undefined);
-  const metadata = metadataServer({ desk, describe: describeFailure });
-  const servers = [await listenAt(metadata, isForAll ? place : { ...place, isAllowed: isOwnPeer }, "listen")];
+  const authorization = await readAuthorization(
+    values.awsAuthorizationFile as string | undefined,
+    context.files,
+  );
+  const server = await serveBeside(
+    desk,
+    isForAll ? place : { ...place, isAllowed: isOwnPeer },
+    authorization,
+  );
+  const servers: Pick<Listening, "close">[] = [server];
   try {
-    if (health !== undefined) servers.push(await listenAt(healthServer(desk), health, "health"));
+    if (health !== undefined) servers.push(await listenAt(answering(healthPaths(desk)), health, "health"));
     if (isForAll) io.stderr.write(`yciam: warning: ${whoGets(place.host)} gets a token.\n`);
-    io.stdout.write(`export YC_METADATA_ADDR='${nearAddress(servers[0]?.address ?? "")}'\n`);
+    const exports = Object.entries(server.variables).map(([name, value]) => `export ${name}='${value}'\n`);
+    io.stdout.write(exports.join(""));
     if (!io.signal.aborted) await once(io.signal, "abort");
     return EXIT.ok;
   } finally {
-    servers.forEach((server) => server.close());
+    servers.forEach(({ close }) => close());
   }
 }
+
+async function readAuthorization(path: string | undefined, files: Files): Promise<Secret | undefined> {
+  if (path === undefined) return undefined;
+  const text = await files.read(path).catch(({ code = "unknown error" }: NodeJS.ErrnoException) => {
+    throw new OptionError(
+      say`--aws-authorization-file names ${shownPath(path)}, which cannot be read (${code}).`,
+      FILE,
+    );
+  });
+  if (/^[\w+/=.-]{16,}$/.test(text.trim())) return new Secret(text.trim());
+  throw new OptionError("--aws-authorization-file must hold one word of 16 letters and digits or more.", FILE);
+}
+
+const FILE = "awsAuthorizationFile";
 
 function whoGets(host: string): string {
   return isLoopback(host)

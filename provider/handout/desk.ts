@@ -1,16 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { App, TokenResult } from "../app";
+import type { AccessKey, App, TokenResult } from "../app";
 import type { Secret } from "../core/words/secret";
 
-/** Hands tokens of one app to whoever asks in a run. */
+/** Hands out the tokens and keys of one app in a run. */
 export interface Desk {
   /** As the app's `getIamToken`. */
   token(signal?: AbortSignal): Promise<TokenResult>;
+  /** As the app's `getAccessKey`. */
+  accessKey(): Promise<AccessKey>;
   /** As the app's. */
   now(): number;
 }
 
-/** Clients of a metadata service wait for a second (iam-facts, 5.5), and some ask only once. Milliseconds. */
+/** Clients of a metadata service wait for a second, and some ask only once (iam-facts, 5.5). Milliseconds. */
 const PROMPT_MS = 500;
 
 /** The metadata service hands out none that lives shorter (iam-facts, 5.4). Milliseconds. */
@@ -18,9 +20,12 @@ const FLOOR_MS = 900_000;
 
 /**
  * Makes a desk. While a renewal takes longer than clients wait, it gives the token that it gave before, if that lives on.
- * @param seen is told of each token that is handed out
+ * @param seen is told of each secret that is handed out
  */
-export function createDesk(app: Pick<App, "getIamToken" | "now">, seen: (token: Secret) => void): Desk {
+export function createDesk(
+  app: Pick<App, "getIamToken" | "getAccessKey" | "now">,
+  seen: (secret: Secret) => void,
+): Desk {
   let last: TokenResult | undefined;
   const ask = async (signal?: AbortSignal) => {
     const result = await app.getIamToken(signal);
@@ -38,6 +43,11 @@ export function createDesk(app: Pick<App, "getIamToken" | "now">, seen: (token: 
       // Nobody may be there any more to hear that it failed.
       asking.catch(() => undefined);
       return Promise.race([asking, delay(PROMPT_MS, former, { ref: false })]);
+    },
+    accessKey: async () => {
+      const key = await app.getAccessKey();
+      [key.secretAccessKey, key.sessionToken].forEach(seen);
+      return key;
     },
   };
 }

@@ -20,17 +20,31 @@ export class Cli {
     private readonly program: Parameters<typeof wordsOf>[0] = "yciam",
   ) {}
 
-  /** Runs it to its end. */
-  run(args: readonly string[], options: Partial<CommandOptions> = {}): Promise<CommandResult> {
+  /** Runs it to its end, by a program that runs others when words of one are given. */
+  run(
+    args: readonly string[],
+    options: Partial<CommandOptions> = {},
+    by: readonly string[] = [],
+  ): Promise<CommandResult> {
     const env = { ...this.#env(), ...options.env };
-    return runCommand([...wordsOf(this.program), ...args], { cwd: this.home, ...options, env });
+    return runCommand([...by, ...this.words(args)], { cwd: this.home, ...options, env });
   }
 
-  /** Starts it: for a test that does something while it runs. */
-  start(args: readonly string[], stdio: StdioOptions, env: Record<string, string> = {}): ChildProcess {
-    const options = { cwd: this.home, env: { ...this.#env(), ...env }, stdio };
-    const [program = "", ...first] = wordsOf(this.program);
-    return spawn(program, [...first, ...args], options);
+  /** Starts it: for a test that does something while it runs. `detached` leaves it without a terminal. */
+  start(
+    args: readonly string[],
+    stdio: StdioOptions,
+    env: Record<string, string> = {},
+    detached = false,
+  ): ChildProcess {
+    const options = { cwd: this.home, env: { ...this.#env(), ...env }, stdio, detached };
+    const [program = "", ...words] = this.words(args);
+    return spawn(program, words, options);
+  }
+
+  /** The words that run it. */
+  words(args: readonly string[]): readonly string[] {
+    return [...wordsOf(this.program), ...args];
   }
 
   /** Writes a file into the home, and answers its path. */

@@ -18,7 +18,7 @@ export interface Listening {
   /** `host:port`, with brackets around an IPv6 address. */
   readonly address: string;
   /** Ends it, and every connection. */
-  close(): void;
+  readonly close: () => void;
 }
 
 const OTHER_USER = text(403, "This server answers the user who started it, and no other.");

@@ -20,11 +20,6 @@ export function isLoopback(host: string): boolean {
   return /^(?:127\.|::1$)/.test(host);
 }
 
-/** Where programs on this machine find a server, also one that listens at all addresses. */
-export function nearAddress(address: string): string {
-  return address.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^\[::\]:/, "[::1]:");
-}
-
 /**
  * Starts a server at a place that a flag names.
  * @throws OptionError when the system refuses it
