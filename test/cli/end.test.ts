@@ -47,6 +47,8 @@ describe("the end of yciam", function () {
       `setInterval(() => {}, 1000); return { id: "mine", token: async () => ({ token: new Secret("t1.own.token") }) };`,
     );
     expect(ok(await cli.run(["token", ...own])).stdout).to.equal("t1.own.token\n");
+    const failing = cli.own(`setInterval(() => {}, 1000); return unavailable("there is none", "wait");`);
+    expect((await cli.run(["token", ...failing])).code).to.equal(1);
   });
 
   it("comes with Ctrl-C while it waits for standard input, and while it waits for IAM", async () => {
