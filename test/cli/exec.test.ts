@@ -62,8 +62,8 @@ describe("yciam exec", function () {
   it("lets another yciam use that token, though variables say how the first came to its own", async () => {
     const { id } = emulator.addServiceAccount();
     emulator.grantTokenCreator(key.service_account_id, id);
-    const flags = { YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID: id, YCIAM_RESOLVERS: "serviceAccountKey" };
-    const { stdout } = ok(await cli.run(["exec", "--", ...cli.words(["token"])], { env: flags }));
+    const env = { YCIAM_IMPERSONATE_SERVICE_ACCOUNT_ID: id };
+    const { stdout } = ok(await cli.run(["exec", "--", ...cli.words(["token"])], { env }));
     expect([stdout, emulator.issuedTokens.at(-1)?.subjectId]).to.deep.equal([`${issued()}\n`, id]);
   });
 
