@@ -3,6 +3,7 @@ import type { Context } from "./core/context";
 import { parseDuration } from "./core/options/duration";
 import type { OptionSpecs } from "./core/options/options";
 import { parseTime } from "./core/token/life";
+import { YciamError } from "./core/words/errors";
 import { changedInputs, type Inputs, toConfig } from "./inputs";
 import { SECRET_OUTPUTS, settings } from "./rows";
 
@@ -39,6 +40,33 @@ export async function create(
   signal?: AbortSignal,
 ): Promise<{ readonly id: string; readonly result: TokenResult }> {
   return { id: ID, result: await host.use(effective(host, inputs), (app) => app.getIamToken(signal)) };
+}
+
+/**
+ * What a refresh finds: the token that an update would keep, once the kept one lives shorter than asked. So a program that
+ * is run for its providers' sake (`--run-program`) hands them a living token. It goes by the inputs as they were saved.
+ * @param state the outputs as they were kept
+ * @returns undefined where the token is to stay, also where it cannot be renewed: a warning says why
+ */
+export async function renew(
+  host: ResourceHost,
+  inputs: Inputs,
+  state: { readonly expiresAt?: unknown },
+  signal?: AbortSignal,
+): Promise<TokenResult | undefined> {
+  if (lasts(host, inputs, state)) return undefined;
+  return host.use(effective(host, inputs), async (app) => {
+    try {
+      return await app.getIamToken(signal);
+    } catch (error) {
+      if (!(error instanceof YciamError)) throw error;
+      const { log, spelling } = host.context;
+      log.warn(
+        `the IAM token in the state, whose end is ${String(state.expiresAt)}, is left as it is: ${error.messageFor(spelling)} An update (pulumi up) renews it, with the inputs that the program has now.`,
+      );
+      return undefined;
+    }
+  });
 }
 
 /**

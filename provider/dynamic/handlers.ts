@@ -26,6 +26,8 @@ export interface Handlers {
   readonly diff: (id: string, olds: Properties, news: Properties) => Promise<{ changes: boolean }>;
   /** Renews the token in place. */
   readonly update: (id: string, olds: Properties, news: Properties) => Promise<{ outs: Properties }>;
+  /** The resource as it was kept, or with a new token when a refresh finds this one near its end. */
+  readonly read: (id: string, olds: Properties) => Promise<{ id: string; props: Properties }>;
   /** Leaves the token alive, since others may hold the same one. */
   readonly remove: () => Promise<void>;
 }
@@ -58,6 +60,10 @@ export function createHandlers(context: () => Context): Handlers {
       return { changes: Object.keys(resource.diff(host, inputs, olds)).length > 0 };
     },
     update: async (_id, _olds, news) => ({ outs: (await create(news)).outs }),
+    read: async (id, olds) => {
+      const result = await resource.renew(host, toInputs(olds), olds);
+      return { id, props: { ...olds, ...revealed(result ?? {}) } };
+    },
     remove: async () => undefined,
   };
 }

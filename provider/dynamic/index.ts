@@ -4,4 +4,4 @@ import { processContext } from "./main";
 export type { Properties } from "./handlers";
 
 /** The resource's handlers. The functions that Pulumi writes into the state find these by name: the names must stay. */
-export const { check, create, diff, remove, update } = createHandlers(processContext);
+export const { check, create, diff, read, remove, update } = createHandlers(processContext);

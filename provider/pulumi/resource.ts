@@ -34,11 +34,19 @@ export function diff(
 }
 
 /**
- * The resource as it is in the state: IAM has no way to look a token up.
+ * The resource as it is in the state, or renewed when its token is near its end: IAM has no way to look a token up.
  * @throws StatusError for an import, which brings no state
  */
-export function read(state: Properties): Properties {
-  if (state.token !== undefined) return state;
+export async function read(
+  configuration: Configuration,
+  { inputs, state }: { readonly inputs: Properties; readonly state: Properties },
+  signal: AbortSignal,
+): Promise<object> {
+  if (state.token !== undefined) {
+    const own = toInputs(inputs);
+    if (configuration.unknownOf(own) !== undefined) return state;
+    return (await shared.renew(configuration, own, openAll(state), signal)) ?? state;
+  }
   throw new StatusError(
     status.INVALID_ARGUMENT,
     "an IAM token cannot be imported: IAM has no way to look one up. Make the resource anew, and it gets a token; a token that you have already goes into the option iamToken.",

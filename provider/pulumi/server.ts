@@ -175,12 +175,13 @@ function aboutResource(configuration: Configuration, unary: Unary) {
       const made = await resource.create(configuration, decodeProperties(request.getProperties()), signal);
       return response.setId(made.id).setProperties(encodeProperties(made.result));
     }),
-    read: unary((request: pb.ReadRequest) => {
+    read: unary(async (request: pb.ReadRequest, signal) => {
       assertKnown(request.getUrn());
-      const state = resource.read(decodeProperties(request.getProperties()));
+      const [inputs, state] = [request.getInputs(), request.getProperties()].map(decodeProperties) as Pair;
+      const found = await resource.read(configuration, { inputs, state }, signal);
       return new pb.ReadResponse()
         .setId(request.getId())
-        .setProperties(encodeProperties(state))
+        .setProperties(encodeProperties(found))
         .setInputs(request.getInputs());
     }),
     update: unary(async (request: pb.UpdateRequest, signal) => {

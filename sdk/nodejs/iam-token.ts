@@ -30,6 +30,7 @@ const provider: pulumi.dynamic.ResourceProvider = {
   create: async (inputs: Properties) => loadDynamic().create(inputs),
   diff: async (id, olds: Properties, news: Properties) => loadDynamic().diff(id, olds, news),
   update: async (id, olds: Properties, news: Properties) => loadDynamic().update(id, olds, news),
+  read: async (id, olds: Properties = {}) => loadDynamic().read(id, olds),
 };
 
 /** Pulumi takes properties without a value for outputs. */

@@ -93,6 +93,14 @@ for (const create of [inProgram, throughPlugin]) {
       await unchanged();
     });
 
+    it("are renewed by a refresh too, and stay secret", async () => {
+      await age(project, "one", "2020-01-01T00:00:00Z");
+      ok(await project.refresh());
+      await unchanged();
+      const token = emulator.issuedTokens.at(-1)?.token;
+      expect([...project.readState().values()].join("\n")).not.to.contain(token);
+    });
+
     it("R2: have a living token after one of them was replaced, which gets the same one", async () => {
       const urn = await editState(project, "one", asOnce);
       ok(await project.up({ args: ["--replace", urn] }));

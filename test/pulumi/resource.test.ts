@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createHandlers, type Properties } from "../../provider/dynamic/handlers";
 import { groups, outputs, SECRET_OUTPUTS, settings } from "../../provider/rows";
 import { emulatorForAll } from "../resolvers/support";
-import { testContext } from "../support/context";
+import { testContext, type TestContext } from "../support/context";
 import { refusal, type Wire } from "./support/client";
 import { type Served, servePlugin } from "./support/serve";
 import { opened, secret, unknown } from "./support/wire";
@@ -14,15 +14,23 @@ const HOUR = 3_600_000;
 type Host = Pick<Served["client"], "create" | "update" | "delete"> & {
   check(news: Wire): Promise<{ failures: readonly { reason: string }[] }>;
   diff(inputs: { olds: Wire; news: Wire }, state: Wire): Promise<{ changes: boolean }>;
+  refresh(inputs: Wire, state: Wire): Promise<Wire>;
+  warnings(): readonly string[];
 };
 type Machine = Parameters<typeof testContext>[0];
 
 async function plugin(machine: Machine, closed: (() => void)[]): Promise<Host> {
-  const { client, close } = await servePlugin(machine);
+  const { client, close, context } = await servePlugin(machine);
   closed.push(close);
   await client.configure();
-  return client;
+  return Object.assign(client, {
+    refresh: async (inputs: Wire, state: Wire) => (await client.read("id", state, inputs)).state,
+    warnings: () => warningsOf(context),
+  });
 }
+
+const warningsOf = ({ logs }: TestContext) =>
+  logs.flatMap(({ level, message }) => (level === "warn" ? message : []));
 
 async function dynamic(machine: Machine): Promise<Host> {
   const context = testContext(machine);
@@ -43,6 +51,8 @@ async function dynamic(machine: Machine): Promise<Host> {
     diff: ({ olds, news }, state) => handlers.diff("id", kept(olds, state), fresh(news)),
     update: async ({ olds, news }, state) =>
       own((await handlers.update("id", kept(olds, state), fresh(news))).outs, news),
+    refresh: async (inputs, state) => own((await handlers.read("id", kept(inputs, state))).props, inputs),
+    warnings: () => warningsOf(context),
     delete: async () => handlers.remove() as never,
   };
 }
@@ -96,6 +106,21 @@ describe("the resource", () => {
         const renewed = await host.update({ olds: inputs(), news: inputs() }, state);
         expect(tokenOf(renewed)).not.to.equal(tokenOf(state));
         expect(await changes(inputs(), inputs(), renewed)).to.equal(false);
+      });
+
+      it("is renewed by a refresh as by an update, and left as it is, with a warning, where that fails", async () => {
+        const { state } = await host.create(inputs());
+        now += 10 * HOUR;
+        expect(await host.refresh(inputs(), state)).to.deep.equal(state);
+        now += 3 * HOUR;
+        const found = await host.refresh(inputs(), state);
+        expect(tokenOf(found)).to.equal(emulator.current.issuedTokens.at(-1)?.token);
+        expect(await changes(inputs(), inputs(), found)).to.equal(false);
+        expect(host.warnings()).to.deep.equal([]);
+        now += 13 * HOUR;
+        emulator.current.deleteServiceAccount(subjectId);
+        expect(await host.refresh(inputs(), found)).to.deep.equal(found);
+        expect(host.warnings().join("\n")).to.contain(String(found.expiresAt)).and.contain("pulumi up");
       });
 
       it("asks for an hour of life, or what its own inputs say", async () => {

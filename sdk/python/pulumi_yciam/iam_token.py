@@ -426,7 +426,7 @@ class IamToken(pulumi.CustomResource):
                  __props__=None):
         """
         An IAM token that is kept in the state as a secret. An update renews it only when less than `minRemainingValidity` is
-        left of it, or an input changed. So everything that uses it sees one value for most of its 12 hours. Whoever can decrypt
+        left of it, or an input changed; a refresh does too, when it is near its end, and `destroy` does not. So everything that uses it sees one value for most of its 12 hours. Whoever can decrypt
         the state can use the token; where nothing needs a stable value, prefer `getIamToken`. Deleting the
         resource leaves the token alive, since others may hold the same one: `yciam revoke` makes it useless for all of them.
         A change of its provider, or of the environment, such as another credential, takes effect when it is renewed:
@@ -476,7 +476,7 @@ class IamToken(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         An IAM token that is kept in the state as a secret. An update renews it only when less than `minRemainingValidity` is
-        left of it, or an input changed. So everything that uses it sees one value for most of its 12 hours. Whoever can decrypt
+        left of it, or an input changed; a refresh does too, when it is near its end, and `destroy` does not. So everything that uses it sees one value for most of its 12 hours. Whoever can decrypt
         the state can use the token; where nothing needs a stable value, prefer `getIamToken`. Deleting the
         resource leaves the token alive, since others may hold the same one: `yciam revoke` makes it useless for all of them.
         A change of its provider, or of the environment, such as another credential, takes effect when it is renewed:
