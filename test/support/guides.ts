@@ -19,6 +19,8 @@ export interface Reader extends Pick<CommandOptions, "env" | "timeoutMs"> {
   readonly cwd: string;
   /** What the reader writes in the place of a word of the page, such as the address of his own cluster. */
   readonly instead?: Readonly<Record<string, string>>;
+  /** What happens before each `sh` block, the first being 0: hours may go by. */
+  readonly before?: (block: number) => void;
 }
 
 function blocksOf(page: string): readonly Block[] {
@@ -39,7 +41,10 @@ export async function followGuide(name: string, reader: Reader): Promise<readonl
     if (file !== undefined) {
       mkdirSync(dirname(join(reader.cwd, file)), { recursive: true });
       writeFileSync(join(reader.cwd, file), text, { mode: 0o600 });
-    } else if (language === "sh") results.push(ok(await runCommand(["sh", "-ec", text], reader)));
+    } else if (language === "sh") {
+      reader.before?.(results.length);
+      results.push(ok(await runCommand(["sh", "-ec", text], reader)));
+    }
   }
   return results;
 }

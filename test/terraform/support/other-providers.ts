@@ -13,7 +13,8 @@ const TEXT = { type: "string", description: "Some text." } as const;
 function taking(dataSources: Readonly<Record<string, DataSource<string>>>): ProviderDefinition<string> {
   return {
     schema: schema({ description: "", attributes: [input({ name: "token", sensitive: true, ...TEXT })] }),
-    configure: async ({ token }) => (typeof token === "string" ? token : ""),
+    // Without a token in its configuration it takes the environment's, as Yandex's own does.
+    configure: async ({ token }) => (typeof token === "string" ? token : (process.env["YC_TOKEN"] ?? "")),
     dataSources,
     ephemeralResources: {},
     translate: (error) => ({ severity: "error", summary: String(error) }),
