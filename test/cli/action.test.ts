@@ -102,12 +102,6 @@ describe("the GitHub action", function () {
     expect(placesOfSecrets({ main })).to.deep.equal(["token in main output"]);
   });
 
-  it("puts the token in the environment of later steps when it is told to", async () => {
-    const { main } = await runner.job(given({ "export-environment": "True" }));
-    const token = issued()?.token;
-    expect(valuesIn(main.GITHUB_ENV)).to.deep.equal({ YC_IAM_TOKEN: token, YC_TOKEN: token });
-  });
-
   it("revokes the token after the job when it is told to", async () => {
     const { main, post } = await runner.job(given({ revoke: "true" }));
     expect(post).to.include({ code: 0, output: "The token is revoked.\n" });
@@ -124,11 +118,12 @@ describe("the GitHub action", function () {
     expect(placesOfSecrets({ post })).to.deep.equal([]);
   });
 
-  it("takes each input, and the variables for the rest", async () => {
+  it("takes each input, puts the token in the environment when it is told to, and takes variables for the rest", async () => {
     const other = emulator.addServiceAccount();
     emulator.grantTokenCreator(account, other.id);
     const inputs = {
       audience: "own",
+      "export-environment": "True",
       "impersonate-service-account-id": other.id,
       "min-remaining-validity": "11h",
     };
@@ -136,7 +131,9 @@ describe("the GitHub action", function () {
       YC_WIF_SA_ID: account,
       YC_IAM_TOKEN: "t1.of-an-earlier.step",
     });
-    expect(valuesIn(main.GITHUB_OUTPUT)).to.include({ "subject-id": other.id });
+    const { "subject-id": subject, token } = valuesIn(main.GITHUB_OUTPUT);
+    expect(subject).to.equal(other.id);
+    expect(valuesIn(main.GITHUB_ENV)).to.deep.equal({ YC_IAM_TOKEN: token, YC_TOKEN: token });
     expect(issuer.requests.at(-1)?.query).to.match(/audience=own$/);
     const named = await runner.job(
       {},
