@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { type Emulator, type OidcIssuer, startEmulator, startOidcIssuer } from "../../emulator";
 import { INPUTS } from "../../provider/cli/action-inputs";
@@ -62,8 +63,9 @@ describe("the GitHub action", function () {
       "export-environment",
       "revoke",
     ]);
-    const { file } = await makeAction(folder.path);
-    expect(file).to.match(/main\.js$/);
+    const { bytes, asked } = await makeAction(folder.path);
+    expect(bytes).to.be.below(400_000);
+    expect(asked.filter((name) => !isBuiltin(name))).to.deep.equal([]);
     for (const name of readdirSync(folder.path)) {
       const made = readFileSync(join(folder.path, name), "utf8");
       const isSame = made === readFileSync(join(ROOT, "action", name), "utf8");
