@@ -2462,10 +2462,10 @@ S.throwIfAborted();let y=s.now();if(d!==void 0&&d.source.fresh(y)===d.held&&(Mat
 !r.isChanged(d.versions))))return d.result;if(u?.signal!==S||Math.abs(y-u.since)>=jO){let w=d,k=w===void 0?p:_=>g(_,w),A=a.
 join(le(S,o,i),k);u={signal:S,since:y,answer:A}}return u.answer},getAccessKey:async(S={},y=Ui)=>(y.throwIfAborted(),c??=
 new ko(r,w=>{let k=qc({...t,minRemainingValidity:`${w}ms`},e);return A=>k.getIamToken(A)}),c.get(S,le(y,o,i))),explain:async({
-verify:S=!1,signal:y=Ui}={})=>{let w=le(y,o,i);return Pe(w,Mf(r,w,S))},revoke:async(S,y=Ui)=>DO(r,S,le(y,o,i))}}function Dc(t,e,n){
-let{plan:r,iam:o}=t,{issuedAt:i,expiresAt:s=1/0}=n.token,a=Math.min(n.askedAt+r.policy.refreshAfterMs,s),c=i===void 0?void 0:
-Math.max(a,o.clock.now());return{...e,held:n,result:Uf(n.token,e.candidate.resolver.name,c)}}async function DO(t,e,n){try{
-let r=await Pe(n,t.iam.revoke(e,n));return await t.forget(e),r}catch(r){throw Bn(r)&&await t.forget(e),r}}l();var Uc="0.1.0";l();var Fc=require("node:crypto");function un(t,e=""){let n=e.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll(`
+verify:S=!1,signal:y=Ui}={})=>{let w=le(y,o,i);return Pe(w,Mf(r,w,S))},revoke:async(S,y=Ui)=>DO(r,S,le(y,o,i)),now:()=>s.
+now()}}function Dc(t,e,n){let{plan:r,iam:o}=t,{issuedAt:i,expiresAt:s=1/0}=n.token,a=Math.min(n.askedAt+r.policy.refreshAfterMs,
+s),c=i===void 0?void 0:Math.max(a,o.clock.now());return{...e,held:n,result:Uf(n.token,e.candidate.resolver.name,c)}}async function DO(t,e,n){
+try{let r=await Pe(n,t.iam.revoke(e,n));return await t.forget(e),r}catch(r){throw Bn(r)&&await t.forget(e),r}}l();var Uc="0.1.0";l();var Fc=require("node:crypto");function un(t,e=""){let n=e.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll(`
 `,"%0A");return`::${t}::${n}
 `}function fm(t){return un("add-mask",t.reveal())}function dm(t){let e=(0,Fc.randomUUID)();return`::stop-commands::${e}
 ${t.replace(/\n?$/,`
@@ -2595,11 +2595,12 @@ esolver of your own: please report it.`}l();var Bt={ok:0,failed:1,nobodyAnswers:
 ption alone.","stdin");n=!0;let r=t(),{text:o}=await import("node:stream/consumers"),i=()=>r.destroy(e.reason);e.addEventListener(
 "abort",i,{once:!0});try{return await o(r)}finally{e.removeEventListener("abort",i)}}}function w0(){process.stdout.on("error",({code:t})=>{t==="EPIPE"&&process.exit(),Eu.write(`yciam: the output could not b\
 e written (${t}).
-`),process.exit(Bt.failed)})}var b0=2e3;function Rb(t){setTimeout(()=>process.exit(t),b0).unref()}async function Cb({run:t,
-report:e}){let n=new AbortController,r=()=>{n.abort(new DOMException("interrupted","AbortError")),Rb(Bt.interrupted)};process.
-once("SIGINT",r),process.once("SIGTERM",r),w0();let o=vb(()=>process.stdin,n.signal),i={stdout:process.stdout,stderr:Eu,
-stdin:o,signal:n.signal},s=a=>{process.exitCode=a};process.once("uncaughtException",a=>process.exit(e(a,i)));try{await t(
-i,s)}catch(a){s(e(a,i))}finally{process.off("SIGINT",r),process.off("SIGTERM",r),Rb()}}function Au(t,e,n){let r=n===void 0?"":` ${JSON.stringify(n)}`;process.stdout.write(un(t,Ts(`yciam: ${e}${r}`)))}var S0={
+`),process.exit(Bt.failed)})}var b0=2e3;function Rb(t){setTimeout(()=>process.exit(t??process.exitCode),b0).unref()}async function Cb({
+run:t,report:e}){let n=new AbortController,r=()=>{n.abort(new DOMException("interrupted","AbortError")),Rb(Bt.interrupted)};
+process.once("SIGINT",r),process.once("SIGTERM",r);let o=()=>{process.off("SIGINT",r).off("SIGTERM",r)};w0();let i=vb(()=>process.
+stdin,n.signal),s=(u,d)=>{u.forEach(f=>process.on(f,d)),o()},a={stdout:process.stdout,stderr:Eu,stdin:i,signal:n.signal,
+mindSignals:s},c=u=>{process.exitCode=u};process.once("uncaughtException",u=>process.exit(e(u,a)));try{await t(a,c)}catch(u){
+c(e(u,a))}finally{o(),Rb()}}function Au(t,e,n){let r=n===void 0?"":` ${JSON.stringify(n)}`;process.stdout.write(un(t,Ts(`yciam: ${e}${r}`)))}var S0={
 debug:(t,e)=>Au("debug",t,e),warn:(t,e)=>Au("warning",t,e)};function Ib(){let t=`yciam/${Uc} (github-action)`,e=gu({log:S0,
 spelling:Su,userAgent:t}),{env:n}=e,r=n.STATE_isPost==="true";return Cb({run:o=>_b({io:o,env:n,app:i=>qc(i,e)}),report:(o,{
 signal:i})=>i.aborted?Bt.interrupted:(Au(r?"warning":"error",Ob(o,Su)),r?Bt.ok:Bt.failed)})}Ib();
