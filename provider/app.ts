@@ -34,6 +34,8 @@ export interface App {
   revoke(token: Secret, signal?: AbortSignal): Promise<string | undefined>;
   /** Milliseconds since the epoch by the server's clock, as all times of a token are. */
   now(): number;
+  /** Hands out this token no more, from memory or disk, since somebody refused it; IAM is not told. Never rejects. */
+  forget(token: Secret): Promise<void>;
 }
 
 const NEVER = new AbortController().signal;
@@ -135,6 +137,7 @@ export function createApp(config: AppConfig, context: Context): App {
     },
     revoke: async (token, signal = NEVER) => revoke(chain, token, startCall(signal, timeoutMs, retries)),
     now: () => clock.now(),
+    forget: async (token) => chain.forget(token),
   };
 }
 

@@ -69,3 +69,18 @@ describe("app, revoke", () => {
     expect(everyText(error)).to.not.contain("CANARY");
   });
 });
+
+describe("app, forget", () => {
+  it("hands a refused token out no more, from memory or the store, and tells IAM nothing", async () => {
+    emulator.current.reuseWhileMs = Infinity;
+    const { store, entries } = memoryStore();
+    const app = createApp(works(), testContext({ store }));
+    const { token, fingerprint } = await app.getIamToken();
+    await app.forget(token);
+    expect(entries.size).to.equal(0);
+    expect((await app.getIamToken()).fingerprint).to.not.equal(fingerprint);
+    expect(emulator.current.issuedTokens.find((one) => one.token === token.reveal())?.revoked).to.equal(
+      false,
+    );
+  });
+});
