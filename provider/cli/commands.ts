@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require("./revoke-command") as CommandModule,
   },
   {
+    name: "goauth",
+    summary: "Gives Go a token for its modules in Cloud Registry: GOAUTH names this command.",
+    load: () => require("./goauth-command") as CommandModule,
+  },
+  {
     name: "emulator",
     summary: "Runs an emulator of IAM on this machine, for tests; `yciam emulator --help` says more.",
     load: () => require("./emulator-command") as CommandModule,
