@@ -19,6 +19,8 @@ export type RouteName =
   | "endpoints"
   | "ephemeralAccessKeys"
   | "oauthToken"
+  | "registryToken"
+  | "registryKeys"
   | "notFound";
 
 /** Calls by route; `exchanges` are the answers that gave out a token for a credential (metadata is not one). */

@@ -11,6 +11,7 @@ import { createIdentities } from "./identities";
 import { type Listener } from "./listener";
 import { DEFAULT_METADATA, metadataRoutes } from "./metadata";
 import { createListener } from "./pipeline";
+import { registryRoutes } from "./registry-realm";
 import { RequestLog } from "./request-log";
 import { DEFAULT_SETTINGS, withDefaults } from "./settings";
 import { createState, type State } from "./state";
@@ -25,6 +26,8 @@ const COUNTED = [
   "metadataAccounts",
   "clouds",
   "oauthToken",
+  "registryToken",
+  "registryKeys",
   "notFound",
   "exchanges",
 ] as const satisfies readonly (RouteName | "exchanges")[];
@@ -36,8 +39,8 @@ interface Watch {
 }
 
 /**
- * Starts an emulator of IAM, its auth host, the discovery, the instance metadata and a resource-manager list, all at
- * one loopback address.
+ * Starts an emulator of IAM, its auth host, the discovery, the instance metadata, a resource-manager list and the realm
+ * of an image registry, all at one loopback address.
  *
  * Throws a TypeError when the host is not loopback, and node's own error when the port is taken.
  */
@@ -67,6 +70,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     }),
     ...cloudRoutes(state),
     ...endpointRoutes(endpoints),
+    ...registryRoutes(state),
     ...machine,
   ];
   const open = await openAddresses(options, listen(everything), listen(machine));

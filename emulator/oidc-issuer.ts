@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { createClock } from "./clock";
 import { ApiError } from "./errors";
 import { FaultQueue } from "./faults";
@@ -8,6 +7,7 @@ import { openListener } from "./listener";
 import { createListener } from "./pipeline";
 import { type Counts, RequestLog, type RequestRecord } from "./request-log";
 import type { Claims, KeySet } from "./jwt";
+import { makeSigningKey } from "./signing-key";
 
 /** Names of the issuer's routes. */
 export type OidcRouteName = "discovery" | "jwks" | "idToken" | "notFound";
@@ -51,7 +51,8 @@ export async function startOidcIssuer(options: OidcIssuerOptions = {}): Promise<
   const clock = createClock({ clockOffsetMs: 0 }, options.now);
   const log = new RequestLog<OidcRouteName>(ROUTE_NAMES);
   const faults = new FaultQueue<OidcRouteName>();
-  const { jwks, signWith } = await makeKey(options.algorithm ?? "RS256");
+  const key = await makeSigningKey(options.algorithm ?? "RS256");
+  const { jwks } = key;
   const routes: Route<OidcRouteName>[] = [];
   const listener = await openListener(
     { host: "127.0.0.1", port: 0 },
@@ -60,7 +61,7 @@ export async function startOidcIssuer(options: OidcIssuerOptions = {}): Promise<
   const issuer = listener.url;
   const sign = (claims: Claims): Promise<string> => {
     const iat = Math.floor(clock.now() / 1000);
-    return signWith({ iss: issuer, iat, exp: iat + LIFETIME_SECONDS, ...claims });
+    return key.sign({ iss: issuer, iat, exp: iat + LIFETIME_SECONDS, ...claims });
   };
   const requestToken = randomBytes(24).toString("base64url");
   routes.push(...publicRoutes(issuer, jwks), actionsRoute(options, requestToken, sign));
@@ -70,17 +71,6 @@ export async function startOidcIssuer(options: OidcIssuerOptions = {}): Promise<
   };
   const observed = { faults, requests: log.requests, counts: log.counts };
   return { issuer, jwks, actionsEnv, ...observed, sign, close: () => listener.close() };
-}
-
-async function makeKey(
-  alg: string,
-): Promise<{ jwks: KeySet; signWith: (claims: Claims) => Promise<string> }> {
-  const { publicKey, privateKey } = await generateKeyPair(alg);
-  const kid = randomBytes(8).toString("hex");
-  return {
-    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg, use: "sig" }] },
-    signWith: (claims) => new SignJWT(claims).setProtectedHeader({ alg, kid, typ: "JWT" }).sign(privateKey),
-  };
 }
 
 function publicRoutes(issuer: string, jwks: KeySet): Route<OidcRouteName>[] {

@@ -41,7 +41,12 @@ export function authenticate(state: State, call: Call): IssuedToken {
   const bearer = bearerOf(call.headers);
   // Unconfirmed: the real text for a missing header is not published.
   if (bearer === undefined) throw new ApiError(16, "The Authorization header with an IAM token is missing");
-  const token = state.tokens.findValid(bearer);
+  return authenticateToken(state, bearer);
+}
+
+/** The record of a token; throws ApiError (16) for one that is not valid. */
+export function authenticateToken(state: State, text: string): IssuedToken {
+  const token = state.tokens.findValid(text);
   if (token === undefined) throw new ApiError(16, "The token is invalid");
   return token;
 }

@@ -1,7 +1,16 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { engineDir, type EngineSet, engineVersion, GO_PROGRAM, PULUMI, SDKGEN, TOFU } from "./catalog";
+import {
+  engineDir,
+  type EngineSet,
+  engineVersion,
+  GO_PROGRAM,
+  PULUMI,
+  REGISTRY,
+  SDKGEN,
+  TOFU,
+} from "./catalog";
 import { buildWithGo, ownGoCaches } from "./go-build";
 import { holds } from "./install";
 import { downloadOfficial } from "./official";
@@ -11,9 +20,9 @@ import { type Setting, settingOf, whileAloneInCache } from "./setting";
 
 /**
  * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, the
- * generators of SDKs, and a Go program that uses one.
+ * generators of SDKs, a Go program that uses one, and an image registry with clients of it.
  */
-export type EngineGroup = "pulumi" | "tofu" | "terraform" | "python" | "sdkgen" | "goprogram";
+export type EngineGroup = "pulumi" | "tofu" | "terraform" | "python" | "sdkgen" | "goprogram" | "registry";
 
 /** Folders to put on PATH, by group; one that this machine cannot have is absent (never pulumi and tofu). */
 export type Engines = Partial<Record<EngineGroup, readonly string[]>>;
@@ -30,6 +39,7 @@ const GROUPS: Readonly<Record<EngineGroup, Find>> = {
   python: findPython,
   sdkgen: engine(SDKGEN),
   goprogram: engine(GO_PROGRAM),
+  registry: engine(REGISTRY),
 };
 
 /**

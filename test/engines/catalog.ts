@@ -15,6 +15,8 @@ export interface GoModule {
   readonly beside: readonly string[];
   /** Packages of our own to build in place of those that the `tool` lines name. */
   readonly packages?: readonly string[];
+  /** More flags of `go build`; they go with CGO_ENABLED=0, so that no C of a dependency is compiled. */
+  readonly flags?: readonly string[];
   /** Folders of our own sources, from the module's folder on: what is built anew when one of their files changes. */
   readonly sources?: readonly string[];
 }
@@ -22,7 +24,7 @@ export interface GoModule {
 /** An engine with all it needs, built into one folder: it looks for its companions beside itself first. */
 export interface EngineSet {
   /** The engine's program. */
-  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram" | "bench";
+  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram" | "registry" | "bench";
   /** The programs without which the folder is of no use. */
   readonly programs: readonly string[];
   readonly modules: readonly GoModule[];
@@ -106,6 +108,24 @@ export const GO_PROGRAM: EngineSet = {
   buildTime: "about a minute",
 };
 
+/** An image registry and its clients: crane, and a program of the library that skopeo, podman and buildah are made of. */
+export const REGISTRY: EngineSet = {
+  name: "registry",
+  programs: ["registry", "crane", "imagecopy"],
+  modules: [
+    {
+      folder: "registry",
+      pinned: "github.com/distribution/distribution/v3",
+      ldflags: () => "-s -w",
+      beside: [],
+      packages: ["tool", "./imagecopy"],
+      flags: ["-tags", "containers_image_openpgp,containers_image_storage_stub"],
+      sources: ["imagecopy"],
+    },
+  ],
+  buildTime: "about 2 minutes",
+};
+
 function readModuleFile(setting: Setting, module: GoModule, file: "go.mod" | "go.sum"): string {
   return readFileSync(join(setting.modulesDir, module.folder, file), "utf8");
 }
@@ -131,6 +151,7 @@ export function engineDir(setting: Setting, set: EngineSet): string {
     hash.update(
       `\0${readModuleFile(setting, module, "go.mod")}\0${readModuleFile(setting, module, "go.sum")}`,
     );
+    for (const flag of module.flags ?? []) hash.update(`\0${flag}`);
     for (const source of module.sources ?? [])
       hashFolder(hash, join(setting.modulesDir, module.folder, source));
   }

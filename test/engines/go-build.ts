@@ -47,10 +47,12 @@ async function goEnvironment(setting: Setting, module: GoModule): Promise<Settin
 }
 
 async function buildModule(setting: Setting, module: GoModule, bin: string): Promise<void> {
-  const go = goIn(setting, module, await goEnvironment(setting, module));
+  const { flags = [], packages = ["tool"] } = module;
+  const env = await goEnvironment(setting, module);
+  const go = goIn(setting, module, flags.length === 0 ? env : { ...env, CGO_ENABLED: "0" });
   const ldflags = module.ldflags(pinnedVersion(setting, module));
   // `tool` stands for every program that the module's tool lines name.
-  await go("build", "-o", `${bin}/`, "-ldflags", ldflags, ...(module.packages ?? ["tool"]));
+  await go("build", ...flags, "-o", `${bin}/`, "-ldflags", ldflags, ...packages);
   if (module.beside.length === 0) return;
   const source = await go("list", "-m", "-f", "{{.Dir}}", module.pinned);
   for (const file of module.beside) {
