@@ -18,26 +18,31 @@ export interface PackageRegistry {
   readonly certificate: string;
   /** How often each status was answered. */
   readonly statuses: Map<number, number>;
+  /** Takes more files. */
+  add(files: Files): void;
   close(): Promise<void>;
 }
 
 /** Starts a registry with TLS. It opens to a living token of the emulator: the password of `iam`, or as a bearer. */
-export async function startPackageRegistry(emulator: Emulator, files: Files): Promise<PackageRegistry> {
+export async function startPackageRegistry(emulator: Emulator, first: Files): Promise<PackageRegistry> {
+  const files: Record<string, string | Buffer> = { ...first };
   const { pem: certificate, privateKey: key } = createCertificate(Date.now());
   const statuses = new Map<number, number>();
   const server = createServer({ cert: certificate, key }, (request, response) => {
     const file = files[decodeURIComponent(request.url ?? "")];
     const status = !isOpenTo(request, emulator) ? 401 : file === undefined ? 404 : 200;
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    const type = request.url?.endsWith("/") === true ? "text/html" : "application/octet-stream";
     const challenge = status === 401 ? { "www-authenticate": "Basic" } : {};
-    response.writeHead(status, challenge).end(status === 200 ? file : "");
+    response.writeHead(status, { "content-type": type, ...challenge }).end(status === 200 ? file : "");
   });
   await once(server.listen(0, "localhost"), "listening");
   const close = async () => {
     server.closeAllConnections();
     await once(server.close(), "close");
   };
-  return { host: `localhost:${(server.address() as AddressInfo).port}`, certificate, statuses, close };
+  const host = `localhost:${(server.address() as AddressInfo).port}`;
+  return { host, certificate, statuses, add: (more) => void Object.assign(files, more), close };
 }
 
 function isOpenTo({ headers }: IncomingMessage, emulator: Emulator): boolean {
@@ -52,6 +57,35 @@ export async function goModule(root: string, path: string, version: string): Pro
   const at = `${root}/${path}/@v/${version}`;
   const zip = await zipOf({ [`${path}@${version}/go.mod`]: mod });
   return { [`${at}.info`]: JSON.stringify({ Version: version }), [`${at}.mod`]: mod, [`${at}.zip`]: zip };
+}
+
+/**
+ * What a registry of npm has of one version. Source: npm, package-metadata.md.
+ * @param packed what `npm pack` made
+ */
+export function npmPackage(
+  host: string,
+  root: string,
+  [name, version]: [string, string],
+  packed: Buffer,
+): Files {
+  const path = `${root}/${name}/-/${name}-${version}.tgz`;
+  const versions = { [version]: { name, version, dist: { tarball: `https://${host}${path}` } } };
+  const about = JSON.stringify({ name, "dist-tags": { latest: version }, versions });
+  return { [`${root}/${name}`]: about, [path]: packed };
+}
+
+/** What an index of Python packages has of one version. Source: PEP 503 and 427. */
+export async function pythonPackage(root: string, name: string, version: string): Promise<Files> {
+  const wheel = `${name}-${version}-py3-none-any.whl`;
+  const info = `${name}-${version}.dist-info`;
+  const file = await zipOf({
+    [`${name}.py`]: "",
+    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+    [`${info}/WHEEL`]: "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    [`${info}/RECORD`]: "",
+  });
+  return { [`${root}/${name}/`]: `<a href="${wheel}">${wheel}</a>`, [`${root}/${name}/${wheel}`]: file };
 }
 
 /** A zip file of these. */
