@@ -2463,9 +2463,10 @@ S.throwIfAborted();let y=s.now();if(d!==void 0&&d.source.fresh(y)===d.held&&(Mat
 join(le(S,o,i),k);u={signal:S,since:y,answer:A}}return u.answer},getAccessKey:async(S={},y=Ui)=>(y.throwIfAborted(),c??=
 new ko(r,w=>{let k=qc({...t,minRemainingValidity:`${w}ms`},e);return A=>k.getIamToken(A)}),c.get(S,le(y,o,i))),explain:async({
 verify:S=!1,signal:y=Ui}={})=>{let w=le(y,o,i);return Pe(w,Mf(r,w,S))},revoke:async(S,y=Ui)=>DO(r,S,le(y,o,i)),now:()=>s.
-now()}}function Dc(t,e,n){let{plan:r,iam:o}=t,{issuedAt:i,expiresAt:s=1/0}=n.token,a=Math.min(n.askedAt+r.policy.refreshAfterMs,
-s),c=i===void 0?void 0:Math.max(a,o.clock.now());return{...e,held:n,result:Uf(n.token,e.candidate.resolver.name,c)}}async function DO(t,e,n){
-try{let r=await Pe(n,t.iam.revoke(e,n));return await t.forget(e),r}catch(r){throw Bn(r)&&await t.forget(e),r}}l();var Uc="0.1.0";l();var Fc=require("node:crypto");function un(t,e=""){let n=e.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll(`
+now(),forget:async S=>r.forget(S)}}function Dc(t,e,n){let{plan:r,iam:o}=t,{issuedAt:i,expiresAt:s=1/0}=n.token,a=Math.min(
+n.askedAt+r.policy.refreshAfterMs,s),c=i===void 0?void 0:Math.max(a,o.clock.now());return{...e,held:n,result:Uf(n.token,
+e.candidate.resolver.name,c)}}async function DO(t,e,n){try{let r=await Pe(n,t.iam.revoke(e,n));return await t.forget(e),
+r}catch(r){throw Bn(r)&&await t.forget(e),r}}l();var Uc="0.1.0";l();var Fc=require("node:crypto");function un(t,e=""){let n=e.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll(`
 `,"%0A");return`::${t}::${n}
 `}function fm(t){return un("add-mask",t.reveal())}function dm(t){let e=(0,Fc.randomUUID)();return`::stop-commands::${e}
 ${t.replace(/\n?$/,`
