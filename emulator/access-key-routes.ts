@@ -1,34 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { type IssuedAccessKey } from "./access-keys";
 import { ApiError } from "./errors";
 import { type Call, type Reply, type Route } from "./http";
 import { nanoTimestamp, newId } from "./ids";
 import { jsonBody, requiredField, textField } from "./json-body";
 import { authenticate, type State } from "./state";
 
-/** An ephemeral access key that was made. Source of shapes and limits: docs, iam/concepts/authorization/ephemeral-keys. */
-export interface IssuedAccessKey {
-  /** 20 characters. */
-  readonly accessKeyId: string;
-  /** 43 characters, `YC` first. */
-  readonly secret: string;
-  /** 285 characters, `s1.` first. */
-  readonly sessionToken: string;
-  readonly subjectId: string;
-  readonly sessionName: string;
-  /** As it was sent; whether it makes sense is not looked at. */
-  readonly policy: string | undefined;
-  /** Milliseconds since the epoch, by the emulator's clock. */
-  readonly expiresAt: number;
-}
-
 const MIN_SECONDS = 15 * 60;
 const MAX_SECONDS = 12 * 3600;
 
-/** TemporaryAccessKeyService over REST. `onIssue` is called for each key before it is handed out. */
-export function accessKeyRoutes(
-  state: State,
-  onIssue: (key: IssuedAccessKey) => Promise<void>,
-): Route<"ephemeralAccessKeys">[] {
+/** TemporaryAccessKeyService over REST. */
+export function accessKeyRoutes(state: State): Route<"ephemeralAccessKeys">[] {
   return [
     {
       name: "ephemeralAccessKeys",
@@ -36,7 +18,8 @@ export function accessKeyRoutes(
       path: "/iam/aws-compatibility/v1/ephemeralAccessKeys",
       handle: async (call) => {
         const key = issue(state, call);
-        await onIssue(key);
+        await state.settings.onAccessKey(key);
+        state.accessKeys.push(key);
         return keyReply(key);
       },
     },

@@ -1,4 +1,4 @@
-import { type IssuedAccessKey } from "./access-key-routes";
+import { type IssuedAccessKey } from "./access-keys";
 import { type ServiceAccount, type ServiceAccountOptions } from "./accounts";
 import { type FaultQueue } from "./faults";
 import { type FederatedCredential, type Federation, type FederationOptions } from "./federations";
@@ -38,8 +38,6 @@ export interface EmulatorOptions extends Partial<Settings> {
   readonly tls?: TlsOptions;
   /** Listen on ::1 too. */
   readonly ipv6?: boolean;
-  /** Is told of each ephemeral access key before it is handed out: a storage server of a test can learn it. */
-  readonly onAccessKey?: (key: IssuedAccessKey) => Promise<void> | void;
   /** The machine; by default one with a new service account attached. */
   readonly metadata?: Partial<MetadataSettings>;
 }

@@ -1,4 +1,4 @@
-import { accessKeyRoutes, type IssuedAccessKey } from "./access-key-routes";
+import { accessKeyRoutes } from "./access-key-routes";
 import { openAddresses } from "./addresses";
 import { type Emulator, type EmulatorOptions, type RouteName } from "./api";
 import { authRoutes } from "./auth-routes";
@@ -59,15 +59,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       clock: state.clock,
       recordBodies: () => state.settings.recordBodies,
     });
-  const issuedAccessKeys: IssuedAccessKey[] = [];
   const onExchange = (): void => watch.log.count("exchanges");
   const everything = [
     ...iamRoutes(state, onExchange),
     ...authRoutes(state, onExchange),
-    ...accessKeyRoutes(state, async (key) => {
-      await options.onAccessKey?.(key);
-      issuedAccessKeys.push(key);
-    }),
+    ...accessKeyRoutes(state),
     ...cloudRoutes(state),
     ...endpointRoutes(endpoints),
     ...registryRoutes(state),
@@ -84,7 +80,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     metadataAddress: open.metadata.address,
     endpoints,
     metadata,
-    issuedAccessKeys,
   });
 }
 
@@ -99,6 +94,7 @@ function controls(state: State, { log, faults }: Watch, listeners: readonly List
     requests: log.requests,
     counts: log.counts,
     issuedTokens: state.tokens.issued,
+    issuedAccessKeys: state.accessKeys,
     now: () => state.clock.now(),
     openSockets: () => listeners.reduce((sum, listener) => sum + listener.openSockets(), 0),
     reset: () => {

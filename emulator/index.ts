@@ -8,7 +8,7 @@ export type {
   Identities,
   RouteName,
 } from "./api";
-export type { IssuedAccessKey } from "./access-key-routes";
+export type { IssuedAccessKey } from "./access-keys";
 export type { ServiceAccount, ServiceAccountOptions } from "./accounts";
 export type { FederatedCredential, Federation, FederationOptions } from "./federations";
 export type { Fault, FaultQueue } from "./faults";

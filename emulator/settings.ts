@@ -1,3 +1,4 @@
+import { type IssuedAccessKey } from "./access-keys";
 import { type ClockSettings } from "./clock";
 import { type TokenSettings } from "./token-store";
 
@@ -14,6 +15,8 @@ export interface Settings extends ClockSettings, TokenSettings {
   cloudName: string;
   /** Whether request bodies, which hold credentials, are kept in `requests`. */
   recordBodies: boolean;
+  /** Is told of each ephemeral access key before it is handed out: a storage server of a test can learn it. */
+  onAccessKey: (key: IssuedAccessKey) => Promise<void> | void;
 }
 
 /** Settings of an emulator that was given none. */
@@ -25,6 +28,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   iatToleranceMs: 1000,
   cloudName: "demo-cloud",
   recordBodies: false,
+  onAccessKey: () => undefined,
 };
 
 /** The defaults with those fields of `given` that are set. */

@@ -1,3 +1,4 @@
+import { type IssuedAccessKey } from "./access-keys";
 import { Accounts } from "./accounts";
 import { type Clock, createClock } from "./clock";
 import { ApiError } from "./errors";
@@ -17,6 +18,8 @@ export interface State {
   readonly oauthTokens: OauthTokens;
   readonly federations: Federations;
   readonly tokens: TokenStore;
+  /** Every ephemeral access key made, oldest first. */
+  readonly accessKeys: IssuedAccessKey[];
   /** The audience of this very address, known once it is open. */
   ownAudience: string | undefined;
 }
@@ -32,6 +35,7 @@ export function createState(settings: Settings, now?: () => number): State {
     oauthTokens: new OauthTokens(),
     federations: new Federations(),
     tokens: new TokenStore(settings, clock),
+    accessKeys: [],
     ownAudience: undefined,
   };
 }

@@ -29,14 +29,17 @@ const data = (name: string, text: string): Page => ({
   schema: provider.dataSources[name]!.schema,
 });
 
+const ephemeral = (name: string, text: string): Page => ({
+  file: `docs/ephemeral-resources/${name.replace(/^yciam_/, "")}.md`,
+  text,
+  title: `${name} Ephemeral Resource - yciam`,
+  schema: provider.ephemeralResources[name]!.schema,
+});
+
 const PAGES: readonly Page[] = [
   { file: "docs/index.md", text: "index.md", title: "yciam Provider", schema: provider.schema },
-  {
-    file: "docs/ephemeral-resources/token.md",
-    text: "ephemeral-token.md",
-    title: "yciam_token Ephemeral Resource - yciam",
-    schema: provider.ephemeralResources["yciam_token"]!.schema,
-  },
+  ephemeral("yciam_token", "ephemeral-token.md"),
+  ephemeral("yciam_access_key", "ephemeral-access-key.md"),
   data("yciam_token", "data-token.md"),
   data("yciam_token_info", "data-token-info.md"),
   data("yciam_resolvers", "data-resolvers.md"),

@@ -2,7 +2,9 @@
 // release.config.json elsewhere.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACCESS_KEY_OPTIONS } from "../provider/core/options/access-key";
 import type { OptionSpec } from "../provider/core/options/options";
+import { ACCESS_KEY } from "../provider/core/token/access-key";
 import { type OutputSpecs, RESULT } from "../provider/core/token/result";
 import { describeOption, groups, settings, typeName } from "../provider/rows";
 import release from "../release.config.json";
@@ -33,17 +35,29 @@ function argsFile(): string {
       ...options(settings),
       ...ofGroups,
     ]),
+    interfaceOf(
+      "AccessKeyArgs",
+      "What an ephemeral access key shall be like. All are optional.",
+      options(ACCESS_KEY_OPTIONS),
+    ),
   );
 }
 
 function resultFile(): string {
-  const fields = Object.entries<OutputSpecs[string]>(RESULT).map(([name, { doc, secret, optional }]) =>
+  const imports = 'import type * as pulumi from "@pulumi/pulumi";\n';
+  const secrecy = "The two secrets are secret Outputs in every form; the rest can be shown.";
+  return file(
+    "the rows of the result",
+    imports,
+    interfaceOf("GetIamTokenResult", `What the data source answers. ${secrecy}`, fieldsOf(RESULT)),
+    interfaceOf("GetEphemeralAccessKeyResult", `An ephemeral access key. ${secrecy}`, fieldsOf(ACCESS_KEY)),
+  );
+}
+
+function fieldsOf(rows: OutputSpecs): readonly string[] {
+  return Object.entries(rows).map(([name, { doc, secret, optional }]) =>
     field(`readonly ${name}${optional ? "?" : ""}`, doc, secret ? "pulumi.Output<string>" : "string"),
   );
-  const doc =
-    "What the data source answers. The two secrets are secret Outputs in every form; the rest can be shown.";
-  const imports = 'import type * as pulumi from "@pulumi/pulumi";\n';
-  return file("the rows of the result", imports, interfaceOf("GetIamTokenResult", doc, fields));
 }
 
 /** What the product knows of release.config.json, which is no part of the package. */

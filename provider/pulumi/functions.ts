@@ -1,8 +1,10 @@
 import { status } from "@grpc/grpc-js";
 import type { App } from "../app";
 import { EXPLANATION } from "../core/chain/explain";
+import { ACCESS_KEY_OPTIONS } from "../core/options/access-key";
 import type { OptionSpecs } from "../core/options/options";
 import { readOptions } from "../core/options/read";
+import { ACCESS_KEY } from "../core/token/access-key";
 import type { OutputSpecs } from "../core/token/result";
 import { OptionError } from "../core/words/errors";
 import { type Inputs, toConfig, UNKNOWN } from "../inputs";
@@ -21,11 +23,16 @@ export interface PluginFunction {
   readonly own: OptionSpecs;
   /** The fields of its answer. */
   readonly answer: OutputSpecs;
+  /** @param own as it was given */
   readonly run: (app: App, own: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<object>;
 }
 
 /** What may be shown of a token. */
 const INFO = Object.fromEntries(Object.entries(outputs).filter(([, { secret }]) => !secret));
+
+const VERIFY = {
+  verify: { kind: "boolean", doc: "Ask for a token really, in place of looking at the options alone." },
+} as const satisfies OptionSpecs;
 
 /** The functions by token. */
 export const functions: Readonly<Record<string, PluginFunction>> = {
@@ -39,12 +46,18 @@ export const functions: Readonly<Record<string, PluginFunction>> = {
     answer: INFO,
     run: async (app, _own, signal) => pick(await app.getIamToken(signal), (name) => name in INFO),
   },
+  "yciam:index:getEphemeralAccessKey": {
+    own: ACCESS_KEY_OPTIONS,
+    answer: ACCESS_KEY,
+    run: (app, own, signal) => app.getAccessKey(own, signal),
+  },
   "yciam:index:explainResolvers": {
-    own: {
-      verify: { kind: "boolean", doc: "Ask for a token really, in place of looking at the options alone." },
-    },
+    own: VERIFY,
     answer: EXPLANATION,
-    run: (app, { verify }, signal) => app.explain({ verify: verify === true, signal }),
+    run: async (app, own, signal) => {
+      const { verify = false } = readOptions("", VERIFY, own, {}).values;
+      return app.explain({ verify, signal });
+    },
   },
 };
 
@@ -79,9 +92,9 @@ export async function invoke(
   configuration.assertKnown(inputs);
   const isOwn = (name: string) => name in known.own;
   try {
-    const { values } = readOptions("", known.own, pick(inputs, isOwn), {});
+    const own = pick(inputs, isOwn);
     const config = configuration.over(toConfig(pick(inputs, (name) => !isOwn(name)) as Inputs));
-    return { result: await configuration.use(config, (app) => known.run(app, values, signal)) };
+    return { result: await configuration.use(config, (app) => known.run(app, own, signal)) };
   } catch (error) {
     if (!(error instanceof OptionError) || signal.aborted) throw error;
     // The SDKs print no value of a failed argument, as the engine does for resources.

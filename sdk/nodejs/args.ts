@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Resolver } from "../../provider/core/chain/resolver";
-import type { CommonArgs } from "./generated/args";
+import type { AccessKeyArgs, CommonArgs } from "./generated/args";
+
+import type { GetIamTokenArgs } from "./plain-options";
 
 export type { GetIamTokenArgs } from "./plain-options";
 
@@ -19,3 +21,9 @@ export type GetIamTokenOutputArgs = Inputs<Data> & {
 
 /** Arguments of the resource `IamToken`. Here `minRemainingValidity` is `1h` by default, whatever the environment says. */
 export type IamTokenArgs = Inputs<CommonArgs>;
+
+/** Arguments of `getEphemeralAccessKey`: whose key it is, as for a token, and what it shall be like. */
+export type GetEphemeralAccessKeyArgs = GetIamTokenArgs & AccessKeyArgs;
+
+/** Arguments of `getEphemeralAccessKeyOutput`: the same, any of which may be an Output. */
+export type GetEphemeralAccessKeyOutputArgs = GetIamTokenOutputArgs & Inputs<AccessKeyArgs>;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createApp, type Explanation, type TokenResult } from "../../provider/app";
 import { processContext } from "../../provider/dynamic/main";
 import type { GetIamTokenArgs, GetIamTokenOutputArgs } from "./args";
+import { type OutputOptions, whenKnown } from "./depends-on";
 import type { GetIamTokenResult } from "./generated/result";
 import { rejectOutputs } from "./plain-args";
 import { forProgram } from "./program-error";
@@ -9,12 +10,7 @@ import { askProvider } from "./provider";
 import { sharedApp } from "./shared-app";
 
 /** Options of the Output form. */
-export interface GetIamTokenOutputOptions {
-  /** IAM is asked only when these exist. Name a key here that the same program makes. */
-  readonly dependsOn?: pulumi.Input<pulumi.Resource> | pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
-  /** Asks the plugin under this provider's identity, in place of this process. */
-  readonly provider?: pulumi.ProviderResource;
-}
+export type GetIamTokenOutputOptions = OutputOptions;
 
 /**
  * A Yandex Cloud IAM token with at least `minRemainingValidity` left. With no arguments the environment decides.
@@ -39,11 +35,20 @@ export function getIamTokenOutput(
   args: GetIamTokenOutputArgs = {},
   options: GetIamTokenOutputOptions = {},
 ): pulumi.Output<GetIamTokenResult> {
-  if (options.provider !== undefined) return askProvider(args, options.provider, options.dependsOn);
-  // The arguments' marks of secrecy end here. The answer's own secrets are marked one by one.
-  const known = pulumi.unsecret(pulumi.output({ args, ids: dependencyIds(options.dependsOn) }));
-  return known.apply((inputs) => getIamToken(inputs.args as GetIamTokenArgs));
+  const { provider, dependsOn } = options;
+  if (provider !== undefined) {
+    const answer = askProvider<IamTokenTexts>("getIamToken", args, provider, dependsOn);
+    return answer.apply((texts) => ({
+      ...texts,
+      token: pulumi.secret(texts.token),
+      authorizationHeader: pulumi.secret(texts.authorizationHeader),
+    }));
+  }
+  return whenKnown<GetIamTokenArgs>(args, dependsOn).apply(getIamToken);
 }
+
+/** The answer as it comes out of Pulumi, which marks the whole of it as secret. */
+type IamTokenTexts = Omit<GetIamTokenResult, keyof Secrets> & { readonly [K in keyof Secrets]: string };
 
 /** How each resolver fares here; asks for no token unless `verify`. Nothing in it is secret. */
 export async function explainResolvers(
@@ -71,15 +76,4 @@ function toOutputs(result: TokenResult): GetIamTokenResult {
   };
   made.set(result, secrets);
   return { ...result, ...secrets };
-}
-
-/** Their ids, which are unknown while one of the resources is still to be made. */
-function dependencyIds(dependsOn: GetIamTokenOutputOptions["dependsOn"]): pulumi.Output<unknown> {
-  return pulumi
-    .output(dependsOn ?? [])
-    .apply((resources) =>
-      [resources]
-        .flat()
-        .map((resource) => (pulumi.CustomResource.isInstance(resource) ? resource.id : resource.urn)),
-    );
 }

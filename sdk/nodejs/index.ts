@@ -1,6 +1,13 @@
-export type { GetIamTokenArgs, GetIamTokenOutputArgs, IamTokenArgs } from "./args";
+export type {
+  GetEphemeralAccessKeyArgs,
+  GetEphemeralAccessKeyOutputArgs,
+  GetIamTokenArgs,
+  GetIamTokenOutputArgs,
+  IamTokenArgs,
+} from "./args";
 export type * from "./generated/args";
 export type * from "./generated/result";
+export { getEphemeralAccessKey, getEphemeralAccessKeyOutput } from "./get-ephemeral-access-key";
 export {
   explainResolvers,
   getIamToken,

@@ -4,15 +4,18 @@ import { OptionError } from "../../provider/core/words/errors";
 /**
  * Fails for an Output or a Promise among arguments that must be plain. It would be taken for a value or for nothing, and
  * another identity would be used.
+ * @param outputForm the function that takes Outputs
  * @returns whether all of it is plain data, which JSON shows whole
  * @throws OptionError that names the argument
  */
-export function rejectOutputs(args: unknown, path = "", seen = new WeakSet<object>()): boolean {
+export function rejectOutputs(
+  args: unknown,
+  path = "",
+  seen = new WeakSet<object>(),
+  outputForm = "getIamTokenOutput",
+): boolean {
   if (pulumi.Output.isInstance(args)) {
-    throw new OptionError(
-      `${path || ARGUMENT} is an Output. Use getIamTokenOutput, which takes Outputs.`,
-      path,
-    );
+    throw new OptionError(`${path || ARGUMENT} is an Output. Use ${outputForm}, which takes Outputs.`, path);
   }
   if (args instanceof Promise)
     throw new OptionError(`${path || ARGUMENT} is a Promise. Await it first.`, path);
@@ -28,7 +31,7 @@ export function rejectOutputs(args: unknown, path = "", seen = new WeakSet<objec
   seen.add(args);
   let isData = Array.isArray(args) || Object.getPrototypeOf(args) === Object.prototype;
   for (const [name, value] of Object.entries(args))
-    isData = rejectOutputs(value, path === "" ? name : `${path}.${name}`, seen) && isData;
+    isData = rejectOutputs(value, path === "" ? name : `${path}.${name}`, seen, outputForm) && isData;
   return isData;
 }
 

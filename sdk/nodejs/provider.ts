@@ -3,7 +3,6 @@ import { OptionError } from "../../provider/core/words/errors";
 import { VERSION } from "../../provider/core/words/version";
 import { RELEASE } from "../../provider/generated/release";
 import type { GetIamTokenOutputArgs, IamTokenArgs } from "./args";
-import type { GetIamTokenResult } from "./generated/result";
 import { forProgram } from "./program-error";
 import { markSecrets } from "./secret-groups";
 
@@ -36,33 +35,25 @@ function toText(value: pulumi.Input<object | string>): pulumi.Output<string> {
   return pulumi.output(value).apply((plain) => (typeof plain === "string" ? plain : JSON.stringify(plain)));
 }
 
-/** The answer as it comes out of Pulumi, which marks the whole of it as secret. */
-type Unmarked = Omit<GetIamTokenResult, "token" | "authorizationHeader"> & {
-  readonly token: string;
-  readonly authorizationHeader: string;
-};
-
 /**
- * Asks the plugin, under the identity of a provider. As in the program's own process, the two secrets are secret
- * Outputs and the rest can be shown, although Pulumi masks such an answer whole.
+ * Asks the plugin, under the identity of a provider. Pulumi marks such an answer as secret whole; here that mark is taken
+ * off, and the caller marks the secrets in it, so that the rest can be shown as in the program's own process.
+ * @param name of the function
  * @throws OptionError for a resolver given as an object: it cannot travel to another process
  */
-export function askProvider(
+export function askProvider<T>(
+  name: string,
   args: GetIamTokenOutputArgs,
   provider: pulumi.ProviderResource,
   dependsOn: pulumi.InvokeOutputOptions["dependsOn"],
-): pulumi.Output<GetIamTokenResult> {
+): pulumi.Output<T> {
   const options = { provider, ...(dependsOn === undefined ? {} : { dependsOn }) };
   const names = pulumi
     .output(args.resolvers)
     .apply((resolvers) => onlyNames(resolvers as readonly unknown[] | undefined));
   const inputs = { ...markSecrets(args), resolvers: names } as pulumi.Inputs;
-  const answer = pulumi.runtime.invokeOutput<Unmarked>("yciam:index:getIamToken", inputs, options);
-  return pulumi.unsecret(answer).apply((plain) => ({
-    ...plain,
-    token: pulumi.secret(plain.token),
-    authorizationHeader: pulumi.secret(plain.authorizationHeader),
-  }));
+  const answer: pulumi.Output<T> = pulumi.runtime.invokeOutput(`yciam:index:${name}`, inputs, options);
+  return pulumi.unsecret(answer);
 }
 
 function onlyNames(resolvers: readonly unknown[] | undefined): readonly unknown[] | undefined {

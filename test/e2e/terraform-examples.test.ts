@@ -3,7 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startWorld } from "../contract/resolver-world";
 import { findCanaries } from "../support/canary";
+import { engineFolders } from "../support/engine-env";
 import { ok } from "../support/run-command";
+import { S3Server } from "../support/s3-server";
 import { bundleInto } from "../support/bundle";
 import { describeClis } from "../terraform/support/clis";
 
@@ -16,7 +18,7 @@ const snippets = (file: string) =>
 describeClis("the examples for Terraform", ({ cloud, project }) => {
   it("are all run here, as is that of README.md, and all, those of docs/ too, are formatted as by the CLI", async () => {
     const names = readdirSync(join(ROOT, "examples")).filter((name) => name.startsWith("terraform"));
-    expect(names).to.deep.equal(["terraform-data", "terraform-ephemeral"]);
+    expect(names).to.deep.equal(["terraform-access-key", "terraform-data", "terraform-ephemeral"]);
     const made = project("");
     [...names.map(example), ...snippets("README.md"), ...snippets("docs/index.md")].forEach((text, at) => {
       mkdirSync(join(made.folder, `text-${at}`));
@@ -38,6 +40,24 @@ describeClis("the examples for Terraform", ({ cloud, project }) => {
     expect(emulator.counts.exchanges).to.equal(1);
     const tokens = emulator.issuedTokens.map(({ token }) => ({ name: "token", value: token }));
     expect(findCanaries(tokens, made.traces())).to.deep.equal([]);
+  });
+
+  it("terraform-access-key: the AWS CLI works with the key, which is in no state, no log and no output", async function () {
+    const folders = await engineFolders("s3");
+    if (folders === undefined) return this.skip();
+    const { emulator } = cloud();
+    const storage = await S3Server.start("test-bucket", folders);
+    emulator.onAccessKey = storage.learn;
+    const made = project(example("terraform-access-key"));
+    made.set({ PATH: `${folders.join(":")}:${made.env()["PATH"]}` });
+    made.set({ TF_VAR_endpoint: storage.url, TF_VAR_bucket: "test-bucket" });
+    ok(await made.run(["plan", "-out=saved.plan"]));
+    ok(await made.run(["apply", "saved.plan"]));
+    await storage.stop();
+    const keys = emulator.issuedAccessKeys.flatMap(({ secret, sessionToken }) => [secret, sessionToken]);
+    expect(keys).to.have.length.above(1);
+    const canaries = keys.map((value) => ({ name: "access key", value }));
+    expect(findCanaries(canaries, made.traces())).to.deep.equal([]);
   });
 
   it("terraform-data: tells of the caller, and hands on the token of another account", async () => {

@@ -15,14 +15,22 @@ import { buildWithGo, ownGoCaches } from "./go-build";
 import { holds } from "./install";
 import { downloadOfficial } from "./official";
 import { foldersOnPath, which } from "./on-path";
-import { hasVenv, makeVenv, venvDir } from "./python";
+import { hasVenv, makeVenv, type PythonFolder, venvDir } from "./python";
 import { type Setting, settingOf, whileAloneInCache } from "./setting";
 
 /**
- * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, the
- * generators of SDKs, a Go program that uses one, and an image registry with clients of it.
+ * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, an S3 server
+ * with its clients, the generators of SDKs, a Go program that uses one, and an image registry with clients of it.
  */
-export type EngineGroup = "pulumi" | "tofu" | "terraform" | "python" | "sdkgen" | "goprogram" | "registry";
+export type EngineGroup =
+  | "pulumi"
+  | "tofu"
+  | "terraform"
+  | "python"
+  | "s3"
+  | "sdkgen"
+  | "goprogram"
+  | "registry";
 
 /** Folders to put on PATH, by group; one that this machine cannot have is absent (never pulumi and tofu). */
 export type Engines = Partial<Record<EngineGroup, readonly string[]>>;
@@ -36,7 +44,8 @@ const GROUPS: Readonly<Record<EngineGroup, Find>> = {
   pulumi: engine(PULUMI),
   tofu: engine(TOFU),
   terraform: findTerraform,
-  python: findPython,
+  python: python("python", "pulumi"),
+  s3: python("s3", "an S3 server and its clients"),
   sdkgen: engine(SDKGEN),
   goprogram: engine(GO_PROGRAM),
   registry: engine(REGISTRY),
@@ -91,17 +100,20 @@ async function findTerraform(setting: Setting): Promise<readonly string[] | unde
   return found?.folders;
 }
 
-async function findPython(setting: Setting): Promise<readonly string[] | undefined> {
-  const make = () =>
-    setting.during("engines", "making a Python environment with pulumi", () => makeVenv(setting));
-  const problem = hasVenv(setting)
-    ? undefined
-    : await whileAloneInCache(setting, async () => (hasVenv(setting) ? undefined : make()));
-  const text = problem
-    ? `no Python, its tests are skipped: ${problem}`
-    : "python with pulumi is in the cache";
-  setting.report("engines", text);
-  return problem ? undefined : [join(venvDir(setting), "bin")];
+/** Finds a virtual environment, or makes it. */
+function python(of: PythonFolder, what: string): Find {
+  return async (setting) => {
+    const make = () =>
+      setting.during("engines", `making a Python environment with ${what}`, () => makeVenv(setting, of));
+    const problem = hasVenv(setting, of)
+      ? undefined
+      : await whileAloneInCache(setting, async () => (hasVenv(setting, of) ? undefined : make()));
+    const text = problem
+      ? `no Python with ${what}, its tests are skipped: ${problem}`
+      : `python with ${what} is in the cache`;
+    setting.report("engines", text);
+    return problem ? undefined : [join(venvDir(setting, of), "bin")];
+  };
 }
 
 /** Who builds meanwhile still needs them, and drops them afterwards. */

@@ -10,32 +10,36 @@ const COMPLETE = "complete";
 const INSTALL_TIMEOUT_MS = 20 * 60_000;
 const PIP = ["-m", "pip", "install", "--quiet", "--no-cache-dir", "-r"];
 
-const requirementsOf = (setting: Setting): string => join(setting.modulesDir, "python", "requirements.txt");
+/** A folder beside this file with a requirements.txt. */
+export type PythonFolder = "python" | "s3";
+
+const requirementsOf = (setting: Setting, folder: PythonFolder): string =>
+  join(setting.modulesDir, folder, "requirements.txt");
 
 /** The virtual environment's folder: its name is the digest of the pinned requirements and of the platform. */
-export function venvDir(setting: Setting): string {
+export function venvDir(setting: Setting, of: PythonFolder): string {
   const hash = createHash("sha256").update(`${process.platform}-${process.arch}\0`);
-  hash.update(readFileSync(requirementsOf(setting)));
+  hash.update(readFileSync(requirementsOf(setting, of)));
   return join(setting.cacheDir, "python", hash.digest("hex").slice(0, 20));
 }
 
 /** Whether the virtual environment is there; a half-made one has no mark of being complete. */
-export function hasVenv(setting: Setting): boolean {
-  return holds(venvDir(setting), [COMPLETE, "bin/python"]);
+export function hasVenv(setting: Setting, of: PythonFolder): boolean {
+  return holds(venvDir(setting, of), [COMPLETE, "bin/python"]);
 }
 
 /**
- * Makes a virtual environment with the pinned `pulumi` package. Answers undefined, or why there can be none. It is
+ * Makes a virtual environment with pinned packages. Answers undefined, or why there can be none. It is
  * made in its final place, since a virtual environment knows its own path.
  */
-export async function makeVenv(setting: Setting): Promise<string | undefined> {
+export async function makeVenv(setting: Setting, of: PythonFolder): Promise<string | undefined> {
   const python = which("python3", setting.env);
   if (python === undefined) return "no python3 on PATH";
-  const folder = venvDir(setting);
+  const folder = venvDir(setting, of);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   const env = { ...setting.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
-  const install = [join(folder, "bin/python"), ...PIP, requirementsOf(setting)];
+  const install = [join(folder, "bin/python"), ...PIP, requirementsOf(setting, of)];
   for (const argv of [[python, "-m", "venv", folder], install]) {
     const { code, stdout, stderr } = await runCommand(argv, { env, timeoutMs: INSTALL_TIMEOUT_MS });
     const said = (stdout + stderr).trim().split("\n").slice(-3).join(" ");

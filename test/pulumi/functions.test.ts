@@ -37,6 +37,25 @@ describe("the plugin's functions", () => {
     expect(emulator.current.counts.exchanges).to.equal(1);
   });
 
+  it("answer an access key, whose two secrets are secret alone", async () => {
+    const asked = { ...withKey(), duration: "2h", sessionName: "deploy", policy: null };
+    const { result } = await plugin.client.invoke("getEphemeralAccessKey", asked);
+    const {
+      accessKeyId,
+      secret: own,
+      sessionToken,
+      sessionName,
+      expiresAt,
+    } = emulator.current.issuedAccessKeys.at(-1)!;
+    expect(sessionName).to.equal("deploy");
+    expect(result).to.deep.equal({
+      accessKeyId,
+      secretAccessKey: secret(own),
+      sessionToken: secret(sessionToken),
+      expiresAt: new Date(expiresAt).toISOString(),
+    });
+  });
+
   it("explain what each resolver does, and ask for a token only when told to verify", async () => {
     const { result } = await plugin.client.invoke("explainResolvers", withKey());
     expect(result).to.include({ chosen: "serviceAccountKey", verified: false });
@@ -52,6 +71,7 @@ describe("the plugin's functions", () => {
     ["getIamToken", { oauthToken: "y0_planted" }, "oauthToken"],
     ["getIamToken", { iamTokn: { token: "t1.planted.b" } }, "iamTokn"],
     ["explainResolvers", { verify: "planted" }, "verify"],
+    ["getEphemeralAccessKey", { sessionName: "planted " }, "sessionName"],
   ];
   for (const [name, args, property] of mistakes) {
     it(`report ${JSON.stringify(args)} as a failure of ${property}, of ${name}`, async () => {
@@ -116,6 +136,12 @@ describe("what is unknown, in the plugin", () => {
   const pending: Readonly<Record<string, object>> = {
     getIamToken: { token: secret(unknown), authorizationHeader: secret(unknown), ...pendingInfo },
     getIamTokenInfo: pendingInfo,
+    getEphemeralAccessKey: {
+      accessKeyId: unknown,
+      secretAccessKey: secret(unknown),
+      sessionToken: secret(unknown),
+      expiresAt: unknown,
+    },
     explainResolvers: { resolvers: unknown, chosen: unknown, verified: unknown },
   };
   const places: readonly [Wire, Wire, string][] = [

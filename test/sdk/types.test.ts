@@ -7,7 +7,7 @@ import { mistakesIn } from "./compile";
 
 const IMPORTS = `
 import * as pulumi from "@pulumi/pulumi";
-import { getIamToken, getIamTokenOutput, IamToken } from "yciam";
+import { getEphemeralAccessKey, getEphemeralAccessKeyOutput, getIamToken, getIamTokenOutput, IamToken } from "yciam";
 `;
 
 /** A Cloud Function's context, as its runtime declares it, and what stands for the rest of a reader's program. */
@@ -55,7 +55,15 @@ function resultClaims(): string {
 const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
 const shown = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, program = ""]) => program);
 
+/** Both forms of an access key: secrets are Outputs in each of them. */
+const ACCESS_KEYS = `
+const args = { duration: "1h", sessionName: "a", policy: "{}", subjectId: "b", serviceAccountKey: { file: "x" } };
+getEphemeralAccessKey(args).then(({ secretAccessKey, sessionToken }): pulumi.Output<string>[] => [secretAccessKey, sessionToken]);
+const key = getEphemeralAccessKeyOutput({ ...args, policy: pulumi.output("{}") }, { dependsOn: [] });
+const all: pulumi.Output<string>[] = [key.accessKeyId, key.secretAccessKey, key.sessionToken, key.expiresAt];`;
+
 const wrong: readonly string[] = [
+  'getEphemeralAccessKey({ duration: pulumi.output("1h") });',
   'getIamToken({ serviceAccountKye: { file: "x" } });',
   'getIamToken({ serviceAccountKey: { jsn: "x" } });',
   'getIamToken({ cache: "disc" });',
@@ -69,6 +77,7 @@ describe("E11: the types of the Node SDK", function () {
   const programs: readonly (readonly [title: string, text: string, mistakes: number])[] = [
     ["allow a key and a function's whole context as objects, and all that is documented", optionClaims(), 0],
     ["allow every field of the result that is documented", resultClaims(), 0],
+    ["allow an access key in both forms", ACCESS_KEYS, 0],
     ...wrong.map((text) => [`refuse ${text}`, text, 1] as const),
     ...shown.map((text, index) => [`allow program ${index + 1} of README.md`, text, 0] as const),
   ];

@@ -1,5 +1,6 @@
 import { renderExamples } from "./example";
 import { explainResolversExample } from "./examples/explain-resolvers";
+import { getEphemeralAccessKeyExample } from "./examples/get-ephemeral-access-key";
 import { getIamTokenExample } from "./examples/get-iam-token";
 import { getIamTokenInfoExample } from "./examples/get-iam-token-info";
 import { iamTokenExample } from "./examples/iam-token";
@@ -35,6 +36,16 @@ ${renderExamples(getIamTokenExample)}`.trim(),
 All that \`getIamToken\` answers for the same arguments, without the token. Nothing in it is secret, unless an argument is.
 
 ${renderExamples(getIamTokenInfoExample)}`.trim(),
+
+  getEphemeralAccessKey: `
+An ephemeral access key of Object Storage, for what speaks AWS's protocol and takes a session token: an AWS provider, a
+program. It cannot be revoked, and it dies with the token that asks for it. Each run gets another key, so whatever is given
+one differs in each run; give it to providers and programs, and not to resources.
+
+The two secrets are marked as such on the wire. Use the Output form of the function: the plain form drops the mark in
+Node.js and Python, and fails in Go. Outside of TypeScript one secret makes the whole answer secret.
+
+${renderExamples(getEphemeralAccessKeyExample)}`.trim(),
 
   explainResolvers: `
 How each resolver fares here, and which one answers. It looks at options and the environment, and asks for a token only

@@ -1,12 +1,12 @@
-import { RESULT, type TokenResult } from "../../core/token/result";
-import { type CallContext, type EphemeralResource, type Renewed } from "../definition";
+import { RESULT } from "../../core/token/result";
+import { type EphemeralResource } from "../definition";
 import { schema } from "../schema";
 import { toConfig } from "./config";
 import { diagnosed } from "./errors";
 import { type Base, type Identity } from "./identity";
 import { overrideParts, pickOverrides } from "./options";
 import { outputsOf, valuesOf } from "./outputs";
-import { warnAt, warning } from "./renewal";
+import { type Dying, firstWarning, warn } from "./renewal";
 import { validateOptions } from "./validation";
 
 const { attributes, blocks } = overrideParts();
@@ -26,32 +26,10 @@ export function ephemeralToken(base: Base): EphemeralResource<Identity> {
       diagnosed(SCHEMA.type, call.signal, async () => {
         const app = identity.app(toConfig(pickOverrides(values)), call);
         const token = await app.getIamToken(call.signal);
-        return { result: { ...values, ...valuesOf(RESULT, { ...token }) }, ...firstWarning(token, base) };
+        const { expiresAt, fingerprint } = token;
+        const dying: Dying = { what: "IAM Token", expiresAt, fields: { fingerprint } };
+        return { result: { ...values, ...valuesOf(RESULT, { ...token }) }, ...firstWarning(dying, base) };
       }),
     renew: async (bytes, _identity, call) => warn(bytes, base, call),
   };
-}
-
-/** What a warning needs to know of a token. The host keeps this until the renewal, so the token is not in it. */
-interface Dying {
-  /** RFC 3339. */
-  readonly expiresAt: string;
-  readonly fingerprint: string;
-}
-
-function firstWarning({ expiresAt, fingerprint }: TokenResult, { context }: Base): Renewed {
-  const renewAt = warnAt(expiresAt, context.now());
-  if (renewAt === undefined || expiresAt === undefined) return {};
-  const dying: Dying = { expiresAt, fingerprint };
-  return { renewAt, private: Buffer.from(JSON.stringify(dying)) };
-}
-
-/** An opened token cannot be replaced. So its user is warned before it dies, and when it has died. */
-function warn(bytes: Uint8Array | undefined, { context, logger }: Base, call: CallContext): Renewed {
-  if (!bytes?.length) return {};
-  const { expiresAt, fingerprint } = JSON.parse(Buffer.from(bytes).toString()) as Dying;
-  const { summary, detail, next } = warning(expiresAt, context.now());
-  logger.warn(detail, { fingerprint });
-  call.warn({ summary, detail });
-  return { private: bytes, ...(next && { renewAt: next }) };
 }

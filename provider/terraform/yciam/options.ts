@@ -1,3 +1,4 @@
+import { ACCESS_KEY_OPTIONS } from "../../core/options/access-key";
 import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../../core/options/options";
 import { IMPERSONATE_GROUP, type OptionGroup, SETTINGS } from "../../core/options/settings";
 import { resolvers } from "../../resolvers/index";
@@ -42,6 +43,12 @@ export function providerParts(): Parts {
 /** What one token takes for itself. */
 export function overrideParts(): Parts {
   return { attributes: attributesOf(OVERRIDES), blocks: [blockOf(IMPERSONATE_GROUP)] };
+}
+
+/** What an access key takes for itself. */
+export function accessKeyParts(): Parts {
+  const own = { ...ACCESS_KEY_OPTIONS, timeout: OVERRIDES["timeout"]! };
+  return { attributes: attributesOf(own), blocks: [blockOf(IMPERSONATE_GROUP)] };
 }
 
 /** The values of a block that are overrides. */

@@ -3,6 +3,7 @@ import { schema } from "../schema";
 import { resolversData } from "./data-resolvers";
 import { tokenData, tokenInfoData } from "./data-token";
 import { diagnose, diagnosed } from "./errors";
+import { ephemeralAccessKey } from "./ephemeral-access-key";
 import { ephemeralToken } from "./ephemeral-token";
 import { type Base, Identity } from "./identity";
 import { providerParts } from "./options";
@@ -25,7 +26,7 @@ export function createProvider(base: Base): ProviderDefinition<Identity> {
       yciam_token_info: tokenInfoData(base),
       yciam_resolvers: resolversData,
     },
-    ephemeralResources: { yciam_token: ephemeralToken(base) },
+    ephemeralResources: { yciam_token: ephemeralToken(base), yciam_access_key: ephemeralAccessKey(base) },
     translate: (error) => diagnose(error, SCHEMA.type),
   };
 }

@@ -83,3 +83,11 @@ export interface CommonArgs {
   /** Any program that prints a token as JSON; run only when it is named. */ command?: CommandOptions;
   /** One more step after any resolver: the token of another service account is handed out. */ impersonate?: ImpersonateOptions;
 }
+
+/** What an ephemeral access key shall be like. All are optional. */
+export interface AccessKeyArgs {
+  /** How long the key lives: 15m or more, less than 12h. It cannot be revoked, and it dies with the token that asks for it. Default: `1h`. */ duration?: string;
+  /** Names the key's user in audit logs: 1 to 64 letters, digits and `_+=,.@-`. Default: `yciam`. */ sessionName?: string;
+  /** A policy of AWS's kind, as JSON, that takes rights away from the key; at most 2048 characters. */ policy?: string;
+  /** Id of the account that the key is for, by default the token's own; for another the caller needs iam.serviceAccounts.ephemeralAccessKeyAdmin on it. */ subjectId?: string;
+}

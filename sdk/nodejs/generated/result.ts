@@ -13,3 +13,11 @@ export interface GetIamTokenResult {
   /** Whose token it is: the id of a service account or a user. Absent where it is not known. */ readonly subjectId?: string;
   /** First 12 hex digits of the token's SHA-256: compares two places without showing a token. */ readonly fingerprint: string;
 }
+
+/** An ephemeral access key. The two secrets are secret Outputs in every form; the rest can be shown. */
+export interface GetEphemeralAccessKeyResult {
+  /** Id of the key; AWS's clients call it the access key. */ readonly accessKeyId: string;
+  /** The key's secret, with which requests are signed. */ readonly secretAccessKey: pulumi.Output<string>;
+  /** Goes with each request beside the signature. */ readonly sessionToken: pulumi.Output<string>;
+  /** When the key dies: RFC 3339, UTC. */ readonly expiresAt: string;
+}

@@ -7,6 +7,7 @@ from . import _utilities
 import typing
 # Export this package's modules as members:
 from .explain_resolvers import *
+from .get_ephemeral_access_key import *
 from .get_iam_token import *
 from .get_iam_token_info import *
 from .iam_token import *

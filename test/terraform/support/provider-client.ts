@@ -29,7 +29,7 @@ export interface Answered {
 
 type Blocks = Readonly<Record<string, { readonly schema: Schema }>>;
 
-/** What a client has to know of a provider: its schemas. It has one ephemeral resource. */
+/** What a client has to know of a provider: its schemas. The first ephemeral resource is meant where none is named. */
 interface Described {
   readonly schema: Schema;
   readonly dataSources: Blocks;
@@ -71,9 +71,9 @@ export class ProviderClient {
     return this.#check("validateDataResourceConfig", schema, values, typeName);
   }
 
-  validateEphemeral(values: ObjectValue): Promise<readonly Said[]> {
-    const { schema } = this.definition.ephemeralResources[this.#ephemeral]!;
-    return this.#check("validateEphemeralResourceConfig", schema, values, this.#ephemeral);
+  validateEphemeral(values: ObjectValue, typeName = this.#ephemeral): Promise<readonly Said[]> {
+    const { schema } = this.definition.ephemeralResources[typeName]!;
+    return this.#check("validateEphemeralResourceConfig", schema, values, typeName);
   }
 
   async read(typeName: string, values: ObjectValue = {}): Promise<Answered> {
@@ -83,15 +83,18 @@ export class ProviderClient {
     return { values: valuesOf(type, state), said: said(diagnostics) };
   }
 
-  async open(values: ObjectValue = {}): Promise<Answered> {
-    const { type } = this.definition.ephemeralResources[this.#ephemeral]!.schema;
-    const request = { typeName: this.#ephemeral, config: encodeValue(type, values) };
+  async open(values: ObjectValue = {}, typeName = this.#ephemeral): Promise<Answered> {
+    const { type } = this.definition.ephemeralResources[typeName]!.schema;
+    const request = { typeName, config: encodeValue(type, values) };
     const { result, ...rest } = await callProvider(this.client, "openEphemeralResource", request);
     return { values: valuesOf(type, result), ...renewal(rest) };
   }
 
-  async renew(secret: Uint8Array = Buffer.of()): Promise<Omit<Answered, "values">> {
-    const request = { typeName: this.#ephemeral, private: secret };
+  async renew(
+    secret: Uint8Array = Buffer.of(),
+    typeName = this.#ephemeral,
+  ): Promise<Omit<Answered, "values">> {
+    const request = { typeName, private: secret };
     return renewal(await callProvider(this.client, "renewEphemeralResource", request));
   }
 
