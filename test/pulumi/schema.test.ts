@@ -47,7 +47,7 @@ describe("the package schema", () => {
       ...resources.map(({ inputProperties }) => inputProperties),
       ...functions.map(({ inputs }) => inputs.properties),
     ];
-    expect(takers).to.have.length(6);
+    expect(takers).to.have.length(7);
     for (const properties of takers) expect(Object.keys(properties)).to.include.members(names);
     for (const group of groups) {
       const type = schema.types[`yciam:index:${typeName(group)}`];
@@ -67,7 +67,8 @@ describe("the package schema", () => {
       ...functions.map((one) => one.outputs.properties),
       ...resources.map((one) => one.properties),
     ];
-    expect(answers.map(secrets)).to.deep.equal([SECRET_OUTPUTS, [], [], SECRET_OUTPUTS]);
+    const keySecrets = ["secretAccessKey", "sessionToken"];
+    expect(answers.map(secrets)).to.deep.equal([SECRET_OUTPUTS, [], keySecrets, [], SECRET_OUTPUTS]);
     expect(resources.map(({ properties }) => Object.keys(properties))).to.deep.equal([Object.keys(outputs)]);
   });
 
