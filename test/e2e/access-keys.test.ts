@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Emulator, startEmulator } from "../../emulator";
 import { PulumiProject } from "../support/pulumi";
-import { PLUGINS, emulatorEnv, writeKey } from "./support/plugin-project";
+import { PLUGINS, emulatorEnv, rewrite, writeKey } from "./support/plugin-project";
 import { Traces } from "./support/traces";
 
 const PROGRAM = `
@@ -29,6 +29,7 @@ describe("access keys in a Pulumi program, with the real engine", function () {
   let emulator: Emulator;
   let project: PulumiProject;
   let traces: Traces;
+  let env: Record<string, string>;
 
   before(async () => {
     emulator = await startEmulator({ recordBodies: true });
@@ -38,7 +39,7 @@ describe("access keys in a Pulumi program, with the real engine", function () {
       env: emulatorEnv(emulator),
     });
     traces = new Traces(project);
-    const env = { YC_SERVICE_ACCOUNT_KEY_FILE: writeKey(project, await emulator.createKey()) };
+    env = { YC_SERVICE_ACCOUNT_KEY_FILE: writeKey(project, await emulator.createKey()) };
     traces.keep("preview", await project.preview({ env, eventLog: true }));
     traces.keep("up", await project.up({ env, verbose: true }));
     traces.keep("export", await project.stackExport());
@@ -64,6 +65,18 @@ describe("access keys in a Pulumi program, with the real engine", function () {
     const [mistake, misused] = said as string[];
     expect(mistake).to.match(/^duration must be 15m or more/);
     expect(misused).to.match(/^duration is an Output\. Use getEphemeralAccessKeyOutput/);
+  });
+
+  it("are secret whole in a YAML program", async () => {
+    const key = { "fn::invoke": { function: "yciam:getEphemeralAccessKey", arguments: { duration: "15m" } } };
+    rewrite(project, {
+      variables: { key },
+      outputs: { id: "${key.accessKeyId}", secret: "${key.secretAccessKey}" },
+    });
+    traces.keep("yaml", await project.up({ env }));
+    expect(await project.stackOutput()).to.deep.equal({ id: "[secret]", secret: "[secret]" });
+    const real = await project.stackOutput({ showSecrets: true });
+    expect(real.secret).to.equal(emulator.issuedAccessKeys.at(-1)?.secret);
   });
 
   it("leave no secret in clear in state, history, streams or logs, where a leak would be seen", async () => {
