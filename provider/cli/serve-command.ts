@@ -75,7 +75,10 @@ async function readAuthorization(path: string | undefined, files: Files): Promis
     );
   });
   if (/^[\w+/=.-]{16,}$/.test(text.trim())) return new Secret(text.trim());
-  throw new OptionError("--aws-authorization-file must hold one word of 16 letters and digits or more.", FILE);
+  throw new OptionError(
+    "--aws-authorization-file must hold one word of 16 letters and digits or more.",
+    FILE,
+  );
 }
 
 const FILE = "awsAuthorizationFile";

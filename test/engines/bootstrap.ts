@@ -23,14 +23,7 @@ import { type Setting, settingOf, whileAloneInCache } from "./setting";
  * with its clients, the generators of SDKs, a Go program that uses one, and an image registry with clients of it.
  */
 export type EngineGroup =
-  | "pulumi"
-  | "tofu"
-  | "terraform"
-  | "python"
-  | "s3"
-  | "sdkgen"
-  | "goprogram"
-  | "registry";
+  "pulumi" | "tofu" | "terraform" | "python" | "s3" | "sdkgen" | "goprogram" | "registry";
 
 /** Folders to put on PATH, by group; one that this machine cannot have is absent (never pulumi and tofu). */
 export type Engines = Partial<Record<EngineGroup, readonly string[]>>;
