@@ -97,6 +97,8 @@ export interface Emulator extends Settings, Identities {
   /** Every ephemeral access key made, oldest first. */
   readonly issuedAccessKeys: readonly IssuedAccessKey[];
 
+  /** Judges a token as a service that is shown one does: what it is, while it lives and is not revoked. */
+  review(token: string): IssuedToken | undefined;
   /** The emulator's time, in milliseconds since the epoch. */
   now(): number;
   /** Connections open at this moment. */

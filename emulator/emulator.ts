@@ -95,6 +95,7 @@ function controls(state: State, { log, faults }: Watch, listeners: readonly List
     counts: log.counts,
     issuedTokens: state.tokens.issued,
     issuedAccessKeys: state.accessKeys,
+    review: (token: string) => state.tokens.findValid(token),
     now: () => state.clock.now(),
     openSockets: () => listeners.reduce((sum, listener) => sum + listener.openSockets(), 0),
     reset: () => {

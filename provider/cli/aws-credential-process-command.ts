@@ -7,9 +7,9 @@ import { OptionError } from "../core/words/errors";
 import { say } from "../core/words/message";
 import { shownPath } from "../core/words/secret";
 import { credentialProcess } from "../handout/aws";
+import { kebabCase } from "../handout/kebab-case";
 import { CODES, type Parts, runOnApp, type Values } from "./command";
 import { EXIT } from "./io";
-import { kebabCase } from "./spelling";
 
 const NAMES = Object.keys(ACCESS_KEY_OPTIONS) as (keyof AccessKeyOptions)[];
 

@@ -56,6 +56,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require("./goauth-command") as CommandModule,
   },
   {
+    name: "exec-credential",
+    summary: "Gives kubectl, and all that is made with client-go, a token whenever they need one.",
+    load: () => require("./exec-credential-command") as CommandModule,
+  },
+  {
+    name: "kubeconfig",
+    summary: "Prints a kubeconfig with no token in it, the same on every machine.",
+    load: () => require("./kubeconfig-command") as CommandModule,
+  },
+  {
     name: "emulator",
     summary: "Runs an emulator of IAM on this machine, for tests; `yciam emulator --help` says more.",
     load: () => require("./emulator-command") as CommandModule,

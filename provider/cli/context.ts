@@ -1,5 +1,7 @@
 import type { Context, Log } from "../core/context";
 import { VERSION } from "../core/words/version";
+import { cacheFolder } from "../platform/cache-folder";
+import { createParentNotes } from "../platform/parent-notes";
 import { createSystemContext } from "../platform/system";
 import type { Output } from "./io";
 import { flagSpelling } from "./spelling";
@@ -32,9 +34,13 @@ function createLog(program: string, debug: boolean): Log {
  * @param debug logs what is done on standard error
  */
 export function createContext(program: string, debug: boolean): Context {
-  return createSystemContext({
+  const context = createSystemContext({
     log: createLog(program, debug),
     spelling: flagSpelling,
     userAgent: `yciam/${VERSION} (${program === "yciam" ? "cli" : program})`,
   });
+  // Without a home of one's own, the context has the root for it.
+  const home = context.home === "/" ? "" : context.home;
+  const folder = cacheFolder({ env: context.env, home, platform: process.platform });
+  return folder === undefined ? context : { ...context, parentNotes: createParentNotes(folder) };
 }

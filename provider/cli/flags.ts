@@ -1,10 +1,16 @@
 import { type Command, Option } from "commander";
 import type { AppConfig } from "../app";
 import { OptionError } from "../core/words/errors";
-import { isSecretOption, type OptionSpec, type OptionSpecs, variablesOf } from "../core/options/options";
+import {
+  isSecretOption,
+  isSecretText,
+  type OptionSpec,
+  type OptionSpecs,
+  variablesOf,
+} from "../core/options/options";
 import { IMPERSONATE, SETTINGS } from "../core/options/settings";
+import { kebabCase } from "../handout/kebab-case";
 import { resolvers } from "../resolvers";
-import { kebabCase } from "./spelling";
 
 /** One option as a flag. */
 interface Flag {
@@ -108,7 +114,8 @@ export async function readFlags(
     const given = values[attributeOf(flag)];
     if (given === undefined) continue;
     const fromStdin = given === "-" && isSecretOption(flag.spec);
-    if (!fromStdin && isSecretText(flag, given)) exposed.push(`--${longName(flag)}`);
+    if (!fromStdin && typeof given === "string" && isSecretText(flag.spec, given))
+      exposed.push(`--${longName(flag)}`);
     place(config, flag, fromStdin ? await stdin() : given);
   }
   for (const word of (values.option as string[] | undefined) ?? []) placeOwn(config, word);
@@ -129,14 +136,6 @@ function placeOwn(config: Record<string, unknown>, word: string): void {
 /** commander's name for a flag's value. */
 function attributeOf(flag: Flag): string {
   return longName(flag).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** The path of a key file is no secret. Its content is, and may be given in its place. */
-function isSecretText({ spec }: Flag, given: unknown): boolean {
-  return (
-    spec.kind === "secret" ||
-    (spec.kind === "path" && spec.secret === true && String(given).trimStart().startsWith("{"))
-  );
 }
 
 function place(config: Record<string, unknown>, { group, name }: Flag, value: unknown): void {

@@ -1,4 +1,5 @@
 import type { Spelling } from "../core/words/message";
+import { kebabCase } from "../handout/kebab-case";
 import { resolvers } from "../resolvers";
 
 /**
@@ -12,8 +13,3 @@ export const flagSpelling: Spelling = (path) => {
     name !== undefined && group !== "impersonate" && resolvers.every((resolver) => resolver.name !== group);
   return isOwn ? `--option ${path}=...` : `--${kebabCase(path)}`;
 };
-
-/** `service-account-key-file` for `serviceAccountKey.file`. */
-export function kebabCase(path: string): string {
-  return path.replaceAll(".", "-").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}

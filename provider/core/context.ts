@@ -84,6 +84,14 @@ export interface HttpReply {
  */
 export type Http = (request: HttpRequest) => Promise<HttpReply>;
 
+/** What is remembered, from one run to the next, of the program that started this process. Holds no secret. */
+export interface ParentNotes {
+  /** Undefined where nothing is remembered, or nothing can be; never rejects. */
+  read(subject: string): Promise<string | undefined>;
+  /** @param note one short line. That it cannot be kept is no error. */
+  write(subject: string, note: string): Promise<void>;
+}
+
 /** The outside world, given to everything that needs it. */
 export interface Context {
   readonly env: Env;
@@ -108,6 +116,8 @@ export interface Context {
   readonly session: Session;
   /** Tokens that outlive the process; absent where there is no disk. */
   readonly store?: TokenStore;
+  /** Absent where there is no disk, and in hosts that need none. */
+  readonly parentNotes?: ParentNotes;
   /** How this host's users write an option. */
   readonly spelling: Spelling;
   /** Loads a user's resolver module by path or package name. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Emulator, type KeyFile, startEmulator } from "../../emulator";
 import manifest from "../../package.json";
 import { SETTINGS } from "../../provider/core/options/settings";
-import { kebabCase } from "../../provider/cli/spelling";
+import { kebabCase } from "../../provider/handout/kebab-case";
 import { resolvers } from "../../provider/resolvers";
 import { findCanaries } from "../support/canary";
 import { readTree } from "../support/pulumi-files";

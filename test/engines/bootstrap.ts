@@ -6,6 +6,7 @@ import {
   type EngineSet,
   engineVersion,
   GO_PROGRAM,
+  KUBE_CLIENT,
   PULUMI,
   REGISTRY,
   SDKGEN,
@@ -20,10 +21,11 @@ import { type Setting, settingOf, whileAloneInCache } from "./setting";
 
 /**
  * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, an S3 server
- * with its clients, the generators of SDKs, a Go program that uses one, and an image registry with clients of it.
+ * with its clients, the generators of SDKs, a Go program that uses one, an image registry with clients of it, and a program
+ * on client-go.
  */
 export type EngineGroup =
-  "pulumi" | "tofu" | "terraform" | "python" | "s3" | "sdkgen" | "goprogram" | "registry";
+  "pulumi" | "tofu" | "terraform" | "python" | "s3" | "sdkgen" | "goprogram" | "registry" | "kubeclient";
 
 /** Folders to put on PATH, by group; one that this machine cannot have is absent (never pulumi and tofu). */
 export type Engines = Partial<Record<EngineGroup, readonly string[]>>;
@@ -42,6 +44,7 @@ const GROUPS: Readonly<Record<EngineGroup, Find>> = {
   sdkgen: engine(SDKGEN),
   goprogram: engine(GO_PROGRAM),
   registry: engine(REGISTRY),
+  kubeclient: engine(KUBE_CLIENT),
 };
 
 /**

@@ -24,7 +24,7 @@ export interface GoModule {
 /** An engine with all it needs, built into one folder: it looks for its companions beside itself first. */
 export interface EngineSet {
   /** The engine's program. */
-  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram" | "registry" | "bench";
+  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram" | "registry" | "kubeclient" | "bench";
   /** The programs without which the folder is of no use. */
   readonly programs: readonly string[];
   readonly modules: readonly GoModule[];
@@ -126,6 +126,23 @@ export const REGISTRY: EngineSet = {
   buildTime: "about 2 minutes",
 };
 
+/** A program on client-go, which asks an API server. */
+export const KUBE_CLIENT: EngineSet = {
+  name: "kubeclient",
+  programs: ["kubeclient"],
+  modules: [
+    {
+      folder: "clients",
+      pinned: "k8s.io/client-go",
+      ldflags: () => "-s -w",
+      beside: [],
+      packages: ["./kubeclient"],
+      sources: ["kubeclient"],
+    },
+  ],
+  buildTime: "less than a minute",
+};
+
 function readModuleFile(setting: Setting, module: GoModule, file: "go.mod" | "go.sum"): string {
   return readFileSync(join(setting.modulesDir, module.folder, file), "utf8");
 }
@@ -133,9 +150,11 @@ function readModuleFile(setting: Setting, module: GoModule, file: "go.mod" | "go
 /** The version that go.mod pins, with its `v`; an Error when the module does not name it. */
 export function pinnedVersion(setting: Setting, module: GoModule): string {
   const lines = readModuleFile(setting, module, "go.mod").split("\n");
-  const line = lines.find((candidate) => candidate.trim().startsWith(`${module.pinned} v`));
+  // A module with one dependency of its own has it on the line of `require`.
+  const names = lines.map((line) => line.replace(/^require /, "").trim());
+  const line = names.find((candidate) => candidate.startsWith(`${module.pinned} v`));
   if (!line) throw new Error(`test/engines/${module.folder}/go.mod does not name ${module.pinned}`);
-  return line.trim().split(" ")[1] as string;
+  return line.split(" ")[1] as string;
 }
 
 /** The version of the engine itself: that of its first module. */

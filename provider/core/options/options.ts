@@ -46,6 +46,12 @@ export function isSecretOption({ kind, secret }: OptionSpec): boolean {
   return kind === "secret" || secret === true;
 }
 
+/** Whether the text is a secret as this option's value. The path of a key file is none; its content, in its place, is. */
+export function isSecretText(spec: OptionSpec, text: string): boolean {
+  const isContent = spec.kind === "path" && spec.secret === true && text.trimStart().startsWith("{");
+  return spec.kind === "secret" || isContent;
+}
+
 /**
  * The variables that set an option; those that count only under a condition say so.
  * @param show writes a name, in code marks say
