@@ -6,6 +6,7 @@ import type { Resolver } from "../provider/core/chain/resolver";
 import { resolvers } from "../provider/resolvers/index";
 import type { Schema } from "../provider/terraform/schema";
 import { createProvider } from "../provider/terraform/yciam/provider";
+import { renderFunction } from "./terraform-docs/function";
 import { renderSchema } from "./terraform-docs/schema";
 
 /** The resolver that is tried at a terminal alone, which a host gives no plugin. */
@@ -47,13 +48,19 @@ const PAGES: readonly Page[] = [
 
 /** Each page as it should be, by its path from the root. */
 export function terraformDocs(): Readonly<Record<string, string>> {
-  return Object.fromEntries(PAGES.map((page) => [page.file, render(page)]));
+  const pages = PAGES.map((page) => [page.file, render(page)] as const);
+  const functions = Object.entries(provider.functions).map(
+    ([name, row]) =>
+      [`docs/functions/${name}.md`, renderFunction(name, row, textOf(`function-${name}.md`))] as const,
+  );
+  return Object.fromEntries([...pages, ...functions]);
 }
 
+const textOf = (file: string) => readFileSync(join(__dirname, "terraform-docs", file), "utf8");
+
 function render({ text, title, schema }: Page): string {
-  const body = readFileSync(join(__dirname, "terraform-docs", text), "utf8").replace(
-    /\{\{ (\w+)(?: (\S+))? \}\}/g,
-    (_, what: string, file?: string) => fill(what, file, schema),
+  const body = textOf(text).replace(/\{\{ (\w+)(?: (\S+))? \}\}/g, (_, what: string, file?: string) =>
+    fill(what, file, schema),
   );
   const [heading = ""] = title.split(" - ");
   return `${frontMatter(title, schema)}\n# ${heading}\n\n${body.trim()}\n`;

@@ -1,4 +1,4 @@
-import { isSecretText, type OptionSpec, type OptionSpecs } from "../core/options/options";
+import { isSecretOption, isSecretText, type OptionSpec, type OptionSpecs } from "../core/options/options";
 import { readOptions } from "../core/options/read";
 import { OptionError } from "../core/words/errors";
 import { groups, settings } from "../rows";
@@ -48,7 +48,8 @@ function check(flag: string, value: string | undefined): void {
   if (known === undefined) throw unknownFlag(flag);
   if (value === undefined) throw new OptionError(`${flag} has no value.`, "args");
   const { group, name, spec } = known;
-  if (isSecretText(spec, value)) throw secretFlag(flag);
+  // Whoever runs the plugin gives it nothing on standard input.
+  if (isSecretText(spec, value) || (isSecretOption(spec) && value === "-")) throw secretFlag(flag);
   readOptions(group, { [name]: spec }, { [name]: spec.kind === "stringList" ? value.split(",") : value }, {});
 }
 

@@ -7,7 +7,8 @@ import { readOptions } from "../core/options/read";
 import { ACCESS_KEY } from "../core/token/access-key";
 import type { OutputSpecs } from "../core/token/result";
 import { OptionError } from "../core/words/errors";
-import { type Inputs, toConfig, UNKNOWN } from "../inputs";
+import { CLUSTER, CLUSTER_REQUIRED, KUBECONFIG, kubeconfig } from "../handout/kubeconfig";
+import { findUnknown, type Inputs, toConfig, UNKNOWN } from "../inputs";
 import { outputs } from "../rows";
 import { toInputs } from "./config";
 import type { Configuration } from "./configuration";
@@ -17,15 +18,29 @@ import { type Properties, seal } from "./values";
 /** What a function answers: plain values, and core secrets; or what is wrong with its arguments. */
 export type Answer = { readonly result: object } | { readonly failures: readonly Failure[] };
 
+type Own = Readonly<Record<string, unknown>>;
+
 /** One function of the package. */
-export interface PluginFunction {
-  /** Arguments of its own, besides the options that all have. */
+export type PluginFunction = {
+  /** Arguments of its own. */
   readonly own: OptionSpecs;
+  /** Names of those that must be given. */
+  readonly required?: readonly string[];
   /** The fields of its answer. */
   readonly answer: OutputSpecs;
-  /** @param own as it was given */
-  readonly run: (app: App, own: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<object>;
-}
+} & (
+  | {
+      /**
+       * Has the options of a token, too.
+       * @param own as it was given
+       */
+      readonly run: (app: App, own: Own, signal: AbortSignal) => Promise<object>;
+    }
+  | {
+      /** Asks nobody, so the provider does not matter. */
+      readonly make: (own: Own) => object;
+    }
+);
 
 /** What may be shown of a token. */
 const INFO = Object.fromEntries(Object.entries(outputs).filter(([, { secret }]) => !secret));
@@ -59,6 +74,12 @@ export const functions: Readonly<Record<string, PluginFunction>> = {
       return app.explain({ verify, signal });
     },
   },
+  "yciam:index:kubeconfig": {
+    own: CLUSTER,
+    required: CLUSTER_REQUIRED,
+    answer: KUBECONFIG,
+    make: (own) => ({ kubeconfig: kubeconfig(own) }),
+  },
 };
 
 /** What a preview shows while something that decides the answer is unknown. Secrets are unknown secrets. */
@@ -88,10 +109,14 @@ export async function invoke(
   const known = Object.hasOwn(functions, token) ? functions[token] : undefined;
   if (known === undefined) throw new StatusError(status.INVALID_ARGUMENT, `there is no function ${token}`);
   const inputs = toInputs(args);
-  if (preview && configuration.unknownOf(inputs) !== undefined) return { result: pending(known.answer) };
-  configuration.assertKnown(inputs);
-  const isOwn = (name: string) => name in known.own;
   try {
+    if ("make" in known) {
+      const isUnknown = findUnknown(inputs) !== undefined;
+      return { result: isUnknown ? pending(known.answer) : known.make(toConfig(inputs)) };
+    }
+    if (preview && configuration.unknownOf(inputs) !== undefined) return { result: pending(known.answer) };
+    configuration.assertKnown(inputs);
+    const isOwn = (name: string) => name in known.own;
     const own = pick(inputs, isOwn);
     const config = configuration.over(toConfig(pick(inputs, (name) => !isOwn(name)) as Inputs));
     return { result: await configuration.use(config, (app) => known.run(app, own, signal)) };

@@ -46,6 +46,25 @@ export interface EphemeralResource<C> {
   readonly renew?: (secret: Uint8Array | undefined, configured: C, context: CallContext) => Promise<Renewed>;
 }
 
+/** What is told of a parameter of a function, which is text that has to be known and not null. */
+export interface Parameter {
+  readonly name: string;
+  /** Markdown. */
+  readonly description: string;
+}
+
+/** A function from texts to a text: it needs no configuration, and asks nobody. */
+export interface ProviderFunction {
+  readonly summary: string;
+  /** Markdown. */
+  readonly description: string;
+  readonly parameters: readonly Parameter[];
+  /** Takes all arguments after the others. */
+  readonly rest?: Parameter;
+  /** Throws ArgumentError for an argument that is wrong. */
+  readonly call: (args: readonly string[]) => string;
+}
+
 /** A whole provider: what it offers, and the work behind it. Nothing is done before a host asks. */
 export interface ProviderDefinition<C> {
   readonly schema: Schema;
@@ -54,6 +73,7 @@ export interface ProviderDefinition<C> {
   readonly configure: (config: ObjectValue, context: CallContext) => Promise<C>;
   readonly dataSources: Readonly<Record<string, DataSource<C>>>;
   readonly ephemeralResources: Readonly<Record<string, EphemeralResource<C>>>;
+  readonly functions: Readonly<Record<string, ProviderFunction>>;
   /** What to show for an error that a handler throws, where that is no DiagnosticError. */
   readonly translate: Translate;
 }

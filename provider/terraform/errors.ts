@@ -27,6 +27,18 @@ export class DiagnosticError extends Error {
   }
 }
 
+/** Thrown by a function for an argument that is wrong; `index` counts all of them from 0. */
+export class ArgumentError extends Error {
+  override readonly name = "ArgumentError";
+
+  constructor(
+    message: string,
+    readonly index: number,
+  ) {
+    super(message);
+  }
+}
+
 /** Turns any error that a handler threw into a diagnostic. */
 export type Translate = (error: unknown) => Diagnostic;
 

@@ -5,6 +5,7 @@ import { DiagnosticError } from "./errors";
 import { type DynamicValue, ProviderDefinition as ProviderService } from "./generated/tfplugin6";
 import { bind, type Call, type Handlers, type Method } from "./plugin/grpc/service";
 import { Configurations } from "./configurations";
+import { calling, signatures } from "./functions";
 import { createRunner, type Runner } from "./runner";
 import { type Schema } from "./schema";
 import { decodeObjectValue, encodeValue } from "./values";
@@ -17,6 +18,7 @@ export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map
   return bind(ProviderService, {
     ...describing(definition),
     ...validating(definition, runner),
+    ...calling(definition),
     ...work,
     configureProvider: (request, call) => {
       // A plugin that runs for debugging outlives an interrupted run. The next run begins with this call.
@@ -34,7 +36,7 @@ type Service = Handlers<typeof ProviderService>;
 
 /** Answers that need no configuration. */
 function describing<C>(definition: ProviderDefinition<C>) {
-  const { dataSources, ephemeralResources } = definition;
+  const { dataSources, ephemeralResources, functions } = definition;
   const serverCapabilities = { getProviderSchemaOptional: true };
   const names = (of: object) => Object.keys(of).map((typeName) => ({ typeName }));
   return {
@@ -42,15 +44,17 @@ function describing<C>(definition: ProviderDefinition<C>) {
       serverCapabilities,
       dataSources: names(dataSources),
       ephemeralResources: names(ephemeralResources),
+      functions: Object.keys(functions).map((name) => ({ name })),
     }),
     getProviderSchema: async () => ({
       serverCapabilities,
       provider: definition.schema.wire,
       dataSourceSchemas: wires(dataSources),
       ephemeralResourceSchemas: wires(ephemeralResources),
+      functions: signatures(functions),
     }),
     getResourceIdentitySchemas: async () => ({ identitySchemas: {} }),
-    getFunctions: async () => ({ functions: {} }),
+    getFunctions: async () => ({ functions: signatures(functions) }),
   } satisfies Partial<Service>;
 }
 

@@ -15,6 +15,8 @@ export {
   type GetIamTokenOutputOptions,
 } from "./get-iam-token";
 export { IamToken } from "./iam-token";
+export { kubeconfig, kubeconfigOutput, type KubeconfigOutputArgs } from "./kubeconfig";
+export type { KubeconfigArgs } from "../../provider/handout/kubeconfig";
 export { Provider, type ProviderArgs } from "./provider";
 export {
   CredentialError,

@@ -45,7 +45,9 @@ describe("the package schema", () => {
       schema.config.variables,
       schema.provider.inputProperties,
       ...resources.map(({ inputProperties }) => inputProperties),
-      ...functions.map(({ inputs }) => inputs.properties),
+      ...functions
+        .filter(({ inputs }) => "cache" in inputs.properties)
+        .map(({ inputs }) => inputs.properties),
     ];
     expect(takers).to.have.length(7);
     for (const properties of takers) expect(Object.keys(properties)).to.include.members(names);
@@ -68,7 +70,7 @@ describe("the package schema", () => {
       ...resources.map((one) => one.properties),
     ];
     const keySecrets = ["secretAccessKey", "sessionToken"];
-    expect(answers.map(secrets)).to.deep.equal([SECRET_OUTPUTS, [], keySecrets, [], SECRET_OUTPUTS]);
+    expect(answers.map(secrets)).to.deep.equal([SECRET_OUTPUTS, [], keySecrets, [], [], SECRET_OUTPUTS]);
     expect(resources.map(({ properties }) => Object.keys(properties))).to.deep.equal([Object.keys(outputs)]);
   });
 

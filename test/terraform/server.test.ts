@@ -23,7 +23,7 @@ describe("terraform server", () => {
     return host;
   }
 
-  it("gives schemas once, names what it has, and has neither functions nor identities", async () => {
+  it("gives schemas once, names what it has, and has no identities", async () => {
     const { serverCapabilities, ...schemas } = await host.schemas();
     expect(serverCapabilities).to.include({ getProviderSchemaOptional: true });
     expect(schemas.dataSourceSchemas).to.have.keys("demo_echo", "demo_fail");
@@ -32,9 +32,24 @@ describe("terraform server", () => {
     const names = await callProvider(grpc.dial(), "getMetadata", {});
     expect(names.dataSources).to.deep.equal([{ typeName: "demo_echo" }, { typeName: "demo_fail" }]);
     expect(names.ephemeralResources).to.deep.equal([{ typeName: "demo_secret" }]);
-    expect((await callProvider(grpc.dial(), "getFunctions", {})).functions).to.deep.equal({});
+    expect(names.functions).to.deep.equal([{ name: "demo_join" }]);
+    const { functions = {} } = await callProvider(grpc.dial(), "getFunctions", {});
+    expect(functions).to.deep.equal(schemas.functions);
+    expect(functions["demo_join"]?.parameters?.map(({ name }) => name)).to.deep.equal(["between"]);
+    expect(functions["demo_join"]?.variadicParameter?.name).to.equal("words");
     const { identitySchemas } = await callProvider(grpc.dial(), "getResourceIdentitySchemas", {});
     expect(identitySchemas).to.deep.equal({});
+  });
+
+  it("calls a function before it is configured, and says which argument is wrong", async () => {
+    expect(await host.callFunction("demo_join", "-", "a", "b")).to.equal("a-b");
+    const wrong = { text: "a word is empty", functionArgument: 2 };
+    expect(await host.callFunction("demo_join", "-", "a", "")).to.deep.equal(wrong);
+    for (const [name, text] of [
+      ["demo_join", "Error: thrown by the demo"],
+      ["toString", "This provider has no function toString."],
+    ] as const)
+      expect(await host.callFunction(name, "throw")).to.include({ text });
   });
 
   it("does not read or open before it is configured", async () => {

@@ -4,6 +4,7 @@ import { getEphemeralAccessKeyExample } from "./examples/get-ephemeral-access-ke
 import { getIamTokenExample } from "./examples/get-iam-token";
 import { getIamTokenInfoExample } from "./examples/get-iam-token-info";
 import { iamTokenExample } from "./examples/iam-token";
+import { kubeconfigExample } from "./examples/kubeconfig";
 import { providerExample } from "./examples/provider";
 
 const SAVED = `
@@ -52,6 +53,13 @@ How each resolver fares here, and which one answers. It looks at options and the
 when \`verify\` is true. Nothing in it is secret, unless an argument is.
 
 ${renderExamples(explainResolversExample)}`.trim(),
+
+  kubeconfig: `
+A kubeconfig, in YAML, by which kubectl, this engine's kubernetes provider and all that is made with client-go run
+\`yciam exec-credential\` for a token whenever they need one. There is no token in it: it is the same in every run and on
+every machine, so a provider that is given it is never replaced, and no token dies in a long run.
+
+${renderExamples(kubeconfigExample)}`.trim(),
 
   IamToken: `
 An IAM token that is kept in the state as a secret. An update renews it only when less than \`minRemainingValidity\` is

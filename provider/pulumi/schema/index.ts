@@ -70,11 +70,13 @@ const LANGUAGES = {
   java: {},
 };
 
-function functionSchema(token: string, { own, answer }: PluginFunction): object {
+function functionSchema(token: string, row: PluginFunction): object {
   const name = token.split(":").pop() as keyof typeof documentation;
+  const { own, required, answer } = row;
+  const properties = { ...("run" in row ? optionProperties() : {}), ...propertiesOf(own) };
   return {
     description: documentation[name],
-    inputs: { type: "object", properties: { ...optionProperties(), ...propertiesOf(own) } },
+    inputs: { type: "object", properties, ...(required === undefined ? {} : { required }) },
     outputs: { type: "object", ...outputsOf(answer, TYPES) },
   };
 }

@@ -5,6 +5,7 @@ import { tokenData, tokenInfoData } from "./data-token";
 import { diagnose, diagnosed } from "./errors";
 import { ephemeralAccessKey } from "./ephemeral-access-key";
 import { ephemeralToken } from "./ephemeral-token";
+import { kubeconfigFunction } from "./function-kubeconfig";
 import { type Base, Identity } from "./identity";
 import { providerParts } from "./options";
 import { validateOptions } from "./validation";
@@ -27,6 +28,7 @@ export function createProvider(base: Base): ProviderDefinition<Identity> {
       yciam_resolvers: resolversData,
     },
     ephemeralResources: { yciam_token: ephemeralToken(base), yciam_access_key: ephemeralAccessKey(base) },
+    functions: { kubeconfig: kubeconfigFunction },
     translate: (error) => diagnose(error, SCHEMA.type),
   };
 }

@@ -11,6 +11,7 @@ from .get_ephemeral_access_key import *
 from .get_iam_token import *
 from .get_iam_token_info import *
 from .iam_token import *
+from .kubeconfig import *
 from .provider import *
 from ._inputs import *
 from . import outputs

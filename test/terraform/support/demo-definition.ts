@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type CtyType } from "../../../provider/terraform/cty/type";
 import { type Value } from "../../../provider/terraform/cty/value";
 import { type ProviderDefinition } from "../../../provider/terraform/definition";
-import { DiagnosticError } from "../../../provider/terraform/errors";
+import { ArgumentError, DiagnosticError } from "../../../provider/terraform/errors";
 import { type Attribute, block, input, output, schema } from "../../../provider/terraform/schema";
 
 const optional = (name: string, type: CtyType) => input({ name, type, description: `An optional ${name}.` });
@@ -68,6 +68,20 @@ export const demo: ProviderDefinition<{ readonly prefix: string }> = {
         };
       },
       renew: async (before) => ({ private: Buffer.from(String(Number(Buffer.from(before ?? [])) + 1)) }),
+    },
+  },
+  functions: {
+    // Joins what it got, and takes no empty text.
+    demo_join: {
+      summary: "Joins.",
+      description: "It.",
+      parameters: [{ name: "between", description: "What goes between." }],
+      rest: { name: "words", description: "The words." },
+      call: ([between = "", ...words]) => {
+        if (between === "throw") throw new Error("thrown by the demo");
+        if (words.includes("")) throw new ArgumentError("a word is empty", 1 + words.indexOf(""));
+        return words.join(between);
+      },
     },
   },
 };

@@ -17,6 +17,7 @@ function taking(dataSources: Readonly<Record<string, DataSource<string>>>): Prov
     configure: async ({ token }) => (typeof token === "string" ? token : (process.env["YC_TOKEN"] ?? "")),
     dataSources,
     ephemeralResources: {},
+    functions: {},
     translate: (error) => ({ severity: "error", summary: String(error) }),
   };
 }

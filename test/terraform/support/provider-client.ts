@@ -103,6 +103,13 @@ export class ProviderClient {
     return said((await callProvider(this.client, "closeEphemeralResource", request)).diagnostics);
   }
 
+  /** Calls a function with texts. */
+  async callFunction(name: string, ...args: readonly string[]) {
+    const request = { name, arguments: args.map((arg) => encodeValue("string", arg)) };
+    const { result, error } = await callProvider(this.client, "callFunction", request);
+    return error ?? decodeValue("string", result);
+  }
+
   /** What the host sends on Ctrl-C. */
   async interrupt(): Promise<void> {
     await callProvider(this.client, "stopProvider", {});
