@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { kubeconfig } from "../../sdk/nodejs";
 import { startWorld } from "../contract/resolver-world";
 import { findCanaries } from "../support/canary";
 import { engineFolders } from "../support/engine-env";
@@ -20,7 +22,10 @@ describeClis("the examples for Terraform", ({ cloud, project }) => {
     const names = readdirSync(join(ROOT, "examples")).filter((name) => name.startsWith("terraform"));
     expect(names).to.deep.equal(["terraform-access-key", "terraform-data", "terraform-ephemeral"]);
     const made = project("");
-    [...names.map(example), ...snippets("README.md"), ...snippets("docs/index.md")].forEach((text, at) => {
+    [
+      ...names.map(example),
+      ...["README.md", "docs/index.md", "docs/functions/kubeconfig.md"].flatMap(snippets),
+    ].forEach((text, at) => {
       mkdirSync(join(made.folder, `text-${at}`));
       writeFileSync(join(made.folder, `text-${at}`, "main.tf"), text);
     });
@@ -72,6 +77,22 @@ describeClis("the examples for Terraform", ({ cloud, project }) => {
     expect(resolvers).to.include({ serviceAccountKey: "used", iamToken: "no token is given" });
     expect(stdout).not.to.contain(token);
     expect(emulator.issuedTokens.find((each) => each.token === token)?.subjectId).to.equal(id);
+  });
+
+  it("docs/functions: a kubeconfig is that of the function in TypeScript, and the next plan shows no change", async () => {
+    const made = project(snippets("docs/functions/kubeconfig.md")[0] ?? "").set({ YCIAM_CACHE: "none" });
+    const ca = createCertificate(Date.now()).pem;
+    writeFileSync(join(made.folder, "ca.pem"), ca);
+    ok(await made.run(["apply", "-auto-approve"]));
+    const args = { server: "https://203.0.113.7", ca, name: "prod" };
+    expect(await made.outputs()).to.deep.equal({ kubeconfig: kubeconfig(args) });
+    ok(await made.run(["plan", "-detailed-exitcode"]));
+    writeFileSync(join(made.folder, "ca.pem"), "planted");
+    const { code, stderr } = await made.run(["plan"]);
+    expect(code).to.equal(1);
+    expect(stderr.replace(/[\s│]+/g, " "))
+      .to.match(/ca is no certificate in PEM/)
+      .and.match(/on main.tf line/);
   });
 
   it("vault-resolver: the resolver works here too, compiled and named by its path", async () => {
