@@ -13,9 +13,12 @@ export interface Handed {
   readonly replacedAt: readonly number[];
 }
 
-/** So many tokens are replaced in a minute: a server that refuses all of them would have one made for each request. */
+/**
+ * So many tokens are replaced in ten minutes, in milliseconds. A server that refuses all of them would else have one made
+ * for each request, and so would a client that remembers no token from one request to the next.
+ */
 const REPLACED_AT_MOST = 3;
-const MINUTE_MS = 60_000;
+const WINDOW_MS = 600_000;
 
 /** Reads what was remembered; anything else is nothing. */
 export function readHanded(text: string | undefined): Handed | undefined {
@@ -30,9 +33,9 @@ export function isRefused(handed: Handed | undefined, fingerprint: string, now: 
   return handed !== undefined && handed.fingerprint === fingerprint && now < handed.until;
 }
 
-/** When tokens were replaced within the last minute; a clock that was set back forgets the rest. */
+/** When tokens were replaced within the last ten minutes; a clock that was set back forgets the rest. */
 export function replacedOf(handed: Handed | undefined, now: number): readonly number[] {
-  return (handed?.replacedAt ?? []).filter((at) => at <= now && now - at < MINUTE_MS);
+  return (handed?.replacedAt ?? []).filter((at) => at <= now && now - at < WINDOW_MS);
 }
 
 /** Whether one more may be replaced. */

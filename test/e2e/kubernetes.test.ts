@@ -123,7 +123,7 @@ describe("Kubernetes, through client-go", function () {
     expect(exchanges()).to.equal(2);
   });
 
-  it("has three tokens made in a minute, and no more, for a server that refuses all of them, and says so", async () => {
+  it("has three tokens made in ten minutes, and no more, for a server that refuses all of them, and says so", async () => {
     const client = connect();
     for (let count = 0; count < 6; count += 1) {
       expect(await client.get()).to.equal(count === 0 ? "200" : "401");

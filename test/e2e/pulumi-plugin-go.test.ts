@@ -1,12 +1,15 @@
 import { expect } from "chai";
 import { join } from "node:path";
 import { type Emulator, type KeyFile, startEmulator } from "../../emulator";
+import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { kubeconfig } from "../../sdk/nodejs";
 import { engineFolders } from "../support/engine-env";
 import { PulumiProject } from "../support/pulumi";
 import { runCommand } from "../support/run-command";
 import { emulatorEnv, PLUGINS, writeKey } from "./support/plugin-project";
 import { Traces } from "./support/traces";
 
+const cluster = { server: "https://203.0.113.7", ca: createCertificate(Date.now()).pem, name: "prod" };
 const SECRET = ["token", "authorization", "template", "whole", "through", "kept"];
 
 describe("a Go program, through the plugin, with the real engine", function () {
@@ -27,6 +30,7 @@ describe("a Go program, through the plugin, with the real engine", function () {
     project = await PulumiProject.create({ runtime: "go", pulumiYaml: { plugins: PLUGINS }, env });
     traces = new Traces(project);
     await project.setConfig("key", JSON.stringify(key), { secret: true });
+    await project.setConfig("ca", cluster.ca);
   });
 
   after(async () => {
@@ -46,6 +50,7 @@ describe("a Go program, through the plugin, with the real engine", function () {
     expect((await run("up")).stdout).to.contain("3 unchanged");
     const outputs = await project.stackOutput();
     for (const name of SECRET) expect(outputs[name], name).to.equal("[secret]");
+    expect(outputs.kubeconfig).to.equal(kubeconfig(cluster));
     expect(outputs.resolver).to.equal("serviceAccountKey");
     expect(Date.parse(String(outputs.expiresAt))).to.be.greaterThan(Date.now());
     expect(outputs.fingerprint).to.match(/^[0-9a-f]{12}$/);

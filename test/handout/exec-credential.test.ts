@@ -52,8 +52,12 @@ describe("exec-credential", () => {
       expect((askAgainAt(times, own, NOW) - NOW) / MINUTE).to.equal(minutes);
     });
 
-  it("takes a token for refused when the same one is asked for before its time, and replaces three in a minute", () => {
-    const handed = { fingerprint: "a", until: NOW + MINUTE, replacedAt: [NOW - MINUTE, NOW - 1, NOW + 1] };
+  it("takes a token for refused when the same one is asked for before its time, and replaces three in ten minutes", () => {
+    const handed = {
+      fingerprint: "a",
+      until: NOW + MINUTE,
+      replacedAt: [NOW - 10 * MINUTE, NOW - 1, NOW + 1],
+    };
     expect(readHanded(JSON.stringify(handed))).to.deep.equal(handed);
     expect(isRefused(handed, "a", NOW)).to.equal(true);
     expect(isRefused(handed, "b", NOW)).to.equal(false);

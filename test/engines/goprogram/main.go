@@ -32,6 +32,13 @@ func program(ctx *pulumi.Context) error {
 	explanation := yciam.ExplainResolversOutput(ctx, yciam.ExplainResolversOutputArgs{})
 	ctx.Export("resolver", explanation.Resolvers().Index(pulumi.Int(1)).Resolver())
 
+	cluster := yciam.KubeconfigOutputArgs{
+		Server: pulumi.String("https://203.0.113.7"),
+		Ca:     pulumi.String(config.Require(ctx, "ca")),
+		Name:   pulumi.String("prod"),
+	}
+	ctx.Export("kubeconfig", yciam.KubeconfigOutput(ctx, cluster).Kubeconfig())
+
 	// The plain form cannot carry a secret: it has to fail, and not to hand the token out in clear.
 	_, err := yciam.LookupIamToken(ctx, &yciam.LookupIamTokenArgs{})
 	ctx.Export("plainError", pulumi.String(fmt.Sprint(err)))
