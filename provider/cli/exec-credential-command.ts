@@ -37,7 +37,8 @@ interface Client {
 }
 
 /** A token that was not refused before, if there is one, with the time to ask again. What was handed is noted. */
-async function hand({ app, context, cluster, signal }: Client, policy: Policy): Promise<Handing> {
+async function hand(client: Client, policy: Policy): Promise<Handing> {
+  const { app, context, cluster, signal } = client;
   const { parentNotes: notes, now, log } = context;
   const handed = readHanded(await notes?.read(cluster));
   const replacedAt = [...replacedOf(handed, now())];
@@ -50,7 +51,7 @@ async function hand({ app, context, cluster, signal }: Client, policy: Policy): 
     }
     if (result.fingerprint === handed.fingerprint) log.warn(REFUSED);
   }
-  const until = untilOf(result, policy, context);
+  const until = untilOf(result, policy, client);
   await notes?.write(cluster, JSON.stringify({ fingerprint: result.fingerprint, until, replacedAt }));
   return { token: result.token, until };
 }
@@ -59,11 +60,10 @@ const REFUSED =
   "the API server seems to refuse this token, and there is no other one now. If it does, see whose token it is, and whether that account may use the cluster.";
 
 /** When to ask again, by the clock of this host: the client knows no other. */
-function untilOf(result: TokenResult, policy: Policy, { session, now }: Context): number {
-  // One process asks one IAM.
-  const [clock] = session.clocks.values();
-  const offset = clock?.offsetMs ?? 0;
-  return Math.floor((askAgainAt(result, policy, now() + offset) - offset) / 1000) * 1000;
+function untilOf(result: TokenResult, policy: Policy, { app, context }: Client): number {
+  const serverNow = app.now();
+  const left = askAgainAt(result, policy, serverNow) - serverNow;
+  return Math.floor((context.now() + left) / 1000) * 1000;
 }
 
 function policyOf(given: Values, env: Env): Policy {
