@@ -9,7 +9,17 @@ import { setUp } from "./setup.mjs";
 import { chooseTests, runsAlone, runsOnBoth, startsBoth, startsPrograms } from "./test/files.mjs";
 import { lineFor, summaryOf } from "./test/report.mjs";
 
-const ENGINES = ["pulumi", "tofu", "terraform", "python", "s3", "sdkgen", "goprogram", "registry", "kubeclient"];
+const ENGINES = [
+  "pulumi",
+  "tofu",
+  "terraform",
+  "python",
+  "s3",
+  "sdkgen",
+  "goprogram",
+  "registry",
+  "kubeclient",
+];
 
 /**
  * How much runs at once, measured on two cores: two files that start programs, or one and two that do not, which wait
