@@ -1,9 +1,11 @@
 import { CredentialError } from "../core/words/errors";
+import { serverOf } from "../core/token/handed-on";
 import { parseTime } from "../core/token/life";
 import { say } from "../core/words/message";
-import { defineResolver, unavailable } from "../core/chain/resolver";
+import { defineResolver, isUnavailable, unavailable } from "../core/chain/resolver";
 import { digest, looksLikeIamToken, looksLikeOauthToken } from "../core/token/token";
 import { readBearer } from "./shared/bearer";
+import { metadataSource } from "./shared/metadata";
 
 /** A ready IAM token, as other tools hand it over. */
 export const iamToken = defineResolver({
@@ -28,7 +30,8 @@ export const iamToken = defineResolver({
       doc: "When it dies, in RFC 3339 with a zone. Without it no life is promised. The variable tells of a token in a variable alone.",
     },
   },
-  async resolve({ options, source, isFromVariable, iam }) {
+  async resolve(input) {
+    const { options, source, isFromVariable, iam, context } = input;
     if (options.token === undefined)
       return unavailable("no token is given", say`set ${source("token")} or YC_IAM_TOKEN`);
     const from = source("token");
@@ -38,6 +41,12 @@ export const iamToken = defineResolver({
         say`YC_TOKEN is set, but has the shape of neither an IAM token (t1....) nor an OAuth token (y0_...). If it is an IAM token, put it in YC_IAM_TOKEN.`,
         "iamToken.token",
       );
+    }
+    const server = isFromVariable("token") ? serverOf(token, context.env) : undefined;
+    if (server !== undefined) {
+      const served = await metadataSource({ ...input, only: false }, { address: server, setting: from });
+      // The program that handed it on may have ended before this one.
+      if (!isUnavailable(served)) return served;
     }
     const end = parseTime(options.expiresAt);
     if (options.expiresAt !== undefined && end === undefined) {

@@ -141,7 +141,7 @@ describe("yciam exec", function () {
       const until = printing(child);
       expect(await until("Enter a t")).to.equal("Enter a t");
       child.stdin!.end("yes\n");
-      await once(child, "exit");
+      await once(child, "close");
       const printed = (await until("\n200000\n")).split("\n");
       expect(printed).to.have.length(200_002);
       process.kill(Number(printed.at(-2)));
@@ -182,6 +182,16 @@ describe("yciam exec", function () {
         .to.equal(token)
         .and.not.equal(first);
       expect(expiresAt).to.be.above(emulator.now());
+    });
+
+    it("gives a new one to a yciam in that run, too, and leaves it the old one where nobody serves any more", async () => {
+      emulator.reuseWhileMs = Infinity;
+      const again = [...cli.words(["token"]), "--refresh-after", "1ms"].map((word) => `'${word}'`).join(" ");
+      const RUNS = `${again}; sleep 1; ${again}; YCIAM_EXEC_SERVER="127.0.0.1:1 \${YCIAM_EXEC_SERVER#* }" ${again}`;
+      const args = ["exec", "--refresh-after", "1s", "--", "sh", "-c", RUNS];
+      const { stdout } = ok(await cli.run(args));
+      const [first, second] = emulator.issuedTokens.map(({ token }) => token);
+      expect(stdout.trim().split("\n")).to.deep.equal([first, second, first]);
     });
 
     it("gives nothing to another user of the machine, nor to a page in a browser", async function () {

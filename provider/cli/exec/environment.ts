@@ -2,6 +2,7 @@ import type { TokenResult } from "../../app";
 import type { Env } from "../../core/context";
 import type { OptionSpecs } from "../../core/options/options";
 import { IMPERSONATE, SETTINGS } from "../../core/options/settings";
+import { handedOn } from "../../core/token/handed-on";
 import { resolvers } from "../../resolvers";
 
 /** What a program that is run gets in its environment, beside what is there. */
@@ -46,5 +47,12 @@ export function environmentFor(env: Env, { result, names, served, keepsCredentia
   const kept = Object.entries(env).filter(([name]) => !dropped.has(name));
   const token = [...TOKEN_VARIABLES, ...names].map((name) => [name, result.token.reveal()]);
   const life = result.expiresAt === undefined ? [] : [[EXPIRES_AT, result.expiresAt]];
-  return Object.fromEntries([...kept, ...token, ...life, ...Object.entries(served)]) as Env;
+  const { [METADATA_ADDRESS]: server } = served;
+  const renewed = server === undefined ? {} : handedOn(result.token, server);
+  return Object.fromEntries([
+    ...kept,
+    ...token,
+    ...life,
+    ...Object.entries({ ...served, ...renewed }),
+  ]) as Env;
 }
