@@ -1,21 +1,19 @@
 import { type Command, Option } from "commander";
-import type { App, TokenResult } from "../app";
-import { CODES, type Parts, runOnApp } from "./command";
-import { EXIT, type Io } from "./io";
+import { TOKEN_FORMS, type TokenForm, tokenText } from "../handout/shells";
+import { CODES, type Parts, type Run, runOnApp } from "./command";
+import { toLaterSteps } from "./github-files";
+import { EXIT } from "./io";
 
-/** How `yciam token` may print the token. */
-export const FORMATS = ["token", "json", "header", "env"] as const;
-
-/** One of {@link FORMATS}. */
-export type Format = (typeof FORMATS)[number];
+const FORMATS = [...TOKEN_FORMS, "github"] as const;
 
 /** The command `token`. */
 export function define(command: Command, parts: Parts): void {
   command
     .addOption(new Option("--output <format>", "how it is printed").choices(FORMATS).default("token"))
     .addHelpText("after", EXAMPLES);
-  runOnApp(command, parts, async ({ app, values, io }) => {
-    await printToken(app, values.output as Format, io);
+  runOnApp(command, parts, async (run) => {
+    if (run.values.output === "github") await tellGithub(run);
+    else await printToken(run, run.values.output as TokenForm);
     return EXIT.ok;
   });
 }
@@ -24,32 +22,34 @@ const EXAMPLES = `
 Examples:
   yciam token --service-account-key-file ~/key.json
   curl -H "$(yciam token --output header)" https://resource-manager.api.cloud.yandex.net/resource-manager/v1/clouds
-  eval "$(yciam token --output env)"        sets YC_IAM_TOKEN and YC_TOKEN
   vault kv get -field=key secret/yc | yciam token --service-account-key-json -
+
+To set YC_IAM_TOKEN and YC_TOKEN:
+  eval "$(yciam token --output env)"                                        sh, bash, zsh
+  yciam token --output fish | source                                        fish
+  yciam token --output powershell | Out-String | Invoke-Expression          PowerShell
+  yciam token --output dotenv > .env                                        a file that others must not read
+  yciam token --output github      in a GitHub workflow: masked, for the later steps, whose output \`token\` it is too
 
 ${CODES}`;
 
+/** GitLab masks what its own settings hold, and nothing that a job makes. Docs: ci/yaml/artifacts_reports, dotenv. */
+const GITLAB =
+  "GitLab cannot mask a token that a job makes, and whoever may download the job's artifacts can read it: give the job " +
+  "`artifacts: access: none` and a short `expire_in`, print nothing of it, or get the token in the job that needs it.";
+
 /** Prints a token on stdout; whatever else there is to say goes to stderr. */
-async function printToken(app: App, format: Format, io: Io): Promise<void> {
+async function printToken({ app, io }: Run, form: TokenForm): Promise<void> {
   const result = await app.getIamToken(io.signal);
+  const text = tokenText(result, form);
+  if (form === "gitlab") io.stderr.write(`yciam: warning: ${GITLAB}\n`);
   if (io.stdout.isTTY === true) {
     io.stderr.write("yciam: what follows is a secret: it opens the cloud to whoever holds it.\n");
   }
-  io.stdout.write(formatToken(result, format));
+  io.stdout.write(text);
 }
 
-/** The token as text, with a line break at its end. */
-export function formatToken(result: TokenResult, format: Format): string {
-  const token = result.token.reveal();
-  const header = result.authorizationHeader.reveal();
-  const texts: Readonly<Record<Format, string>> = {
-    token,
-    header: `Authorization: ${header}`,
-    json: JSON.stringify({ ...result, token, authorizationHeader: header }, null, 2),
-    // YC_TOKEN is what Yandex's own Terraform provider reads, YC_IAM_TOKEN what `yc` and this package do.
-    env: ["YC_IAM_TOKEN", "YC_TOKEN"]
-      .map((name) => `export ${name}='${token.replaceAll("'", `'\\''`)}'`)
-      .join("\n"),
-  };
-  return `${texts[format]}\n`;
+async function tellGithub({ app, context, io }: Run): Promise<void> {
+  const hand = toLaterSteps(context.env);
+  hand(await app.getIamToken(io.signal), io.stdout);
 }
