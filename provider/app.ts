@@ -34,7 +34,10 @@ export interface App {
   revoke(token: Secret, signal?: AbortSignal): Promise<string | undefined>;
   /** Milliseconds since the epoch by the server's clock, as all times of a token are. */
   now(): number;
-  /** Hands out this token no more, from memory or disk, since somebody refused it; IAM is not told. Never rejects. */
+  /**
+   * Drops a token that somebody refused, from memory and disk: IAM is asked for the next one, and may give the same one
+   * while it is good. IAM is not told. Never rejects.
+   */
   forget(token: Secret): Promise<void>;
 }
 
@@ -137,7 +140,7 @@ export function createApp(config: AppConfig, context: Context): App {
     },
     revoke: async (token, signal = NEVER) => revoke(chain, token, startCall(signal, timeoutMs, retries)),
     now: () => clock.now(),
-    forget: async (token) => chain.forget(token),
+    forget: async (token) => chain.drop(token),
   };
 }
 

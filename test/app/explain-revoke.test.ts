@@ -71,16 +71,24 @@ describe("app, revoke", () => {
 });
 
 describe("app, forget", () => {
-  it("hands a refused token out no more, from memory or the store, and tells IAM nothing", async () => {
-    emulator.current.reuseWhileMs = Infinity;
-    const { store, entries } = memoryStore();
-    const app = createApp(works(), testContext({ store }));
-    const { token, fingerprint } = await app.getIamToken();
-    await app.forget(token);
-    expect(entries.size).to.equal(0);
-    expect((await app.getIamToken()).fingerprint).to.not.equal(fingerprint);
-    expect(emulator.current.issuedTokens.find((one) => one.token === token.reveal())?.revoked).to.equal(
-      false,
-    );
-  });
+  for (const [title, reuseWhileMs, isOther] of [
+    ["asks IAM for another token than one that was refused, and tells it nothing", Infinity, true],
+    ["keeps the refused one again when IAM gives it once more: the refusal had another cause", 0, false],
+  ] as const)
+    it(title, async () => {
+      emulator.current.reuseWhileMs = reuseWhileMs;
+      const { store, entries } = memoryStore();
+      const app = createApp(works(), testContext({ store }));
+      const { token, fingerprint } = await app.getIamToken();
+      await app.forget(token);
+      expect(entries.size).to.equal(0);
+      const next = await app.getIamToken();
+      expect(next.fingerprint !== fingerprint).to.equal(isOther);
+      const { exchanges } = emulator.current.counts;
+      expect(await app.getIamToken()).to.equal(next);
+      expect(emulator.current.counts.exchanges).to.equal(exchanges);
+      expect(
+        emulator.current.issuedTokens.some(({ revoked, token: text }) => revoked && text === token.reveal()),
+      ).to.equal(false);
+    });
 });

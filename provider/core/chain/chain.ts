@@ -122,6 +122,12 @@ export class Chain {
     await this.context.store?.forget(token);
   }
 
+  /** Drops a token that somebody else refused. IAM knows better: when it gives that one again, it is kept again. */
+  async drop(token: Secret): Promise<void> {
+    this.context.session.drop(token);
+    await this.context.store?.forget(token);
+  }
+
   #keep(source: TokenSource, policy: Keeping["policy"]): KeptSource {
     const { log, spelling, session, store } = this.context;
     const { clock, endpoints } = this.iam;

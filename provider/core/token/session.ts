@@ -45,6 +45,11 @@ export class Session {
   /** Drops a token that turned out to be dead, whichever credential it came from. */
   forget(token: Secret): void {
     this.dead.add(digest(token.reveal()), true);
+    this.drop(token);
+  }
+
+  /** Drops a token that may be good after all: it is kept again when the service gives it once more. */
+  drop(token: Secret): void {
     for (const holder of this.holders.values())
       if (holder.held?.token.token.reveal() === token.reveal()) holder.held = undefined;
   }
