@@ -19,6 +19,7 @@ const ENGINES = [
   "goprogram",
   "registry",
   "kubeclient",
+  "npm",
 ];
 
 /**

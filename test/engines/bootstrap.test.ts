@@ -179,4 +179,20 @@ describe("engine bootstrap", () => {
     expect(await ensure("python")).to.deep.equal({ python });
     expect(existsSync(join(python?.[0] as string, "python"))).to.equal(true);
   });
+
+  it("installs clients in Node once, tries again after a failure, and says why there are none", async () => {
+    for (const file of ["package.json", "package-lock.json"]) machine.write(`modules/npm/${file}`, "{}");
+    machine.program("npm", "#!/bin/sh\necho no such package >&2; exit 1\n");
+    expect(await ensure("npm")).to.deep.equal({});
+    expect(machine.told.at(-1)).to.match(/their tests are skipped: npm ci failed: no such package$/);
+    machine.program("npm", "#!/bin/sh\nmkdir node_modules && touch node_modules/.package-lock.json\n");
+    const { npm: folders = [] } = await ensure("npm");
+    machine.env.PATH = "/nowhere";
+    expect(await ensure("npm")).to.deep.equal({ npm: folders });
+    expect(readdirSync(folders[0] as string)).to.have.members([
+      "node_modules",
+      "package.json",
+      "package-lock.json",
+    ]);
+  });
 });

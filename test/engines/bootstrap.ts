@@ -15,17 +15,27 @@ import {
 import { buildWithGo, ownGoCaches } from "./go-build";
 import { holds } from "./install";
 import { downloadOfficial } from "./official";
+import { hasPackages, installPackages, npmDir } from "./npm";
 import { foldersOnPath, which } from "./on-path";
 import { hasVenv, makeVenv, type PythonFolder, venvDir } from "./python";
 import { type Setting, settingOf, whileAloneInCache } from "./setting";
 
 /**
  * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, an S3 server
- * with its clients, the generators of SDKs, a Go program that uses one, an image registry with clients of it, and a program
- * on client-go.
+ * with its clients, the generators of SDKs, a Go program that uses one, an image registry with clients of it, a program on
+ * client-go, and packages of npm's, in the `node_modules` of their folder.
  */
 export type EngineGroup =
-  "pulumi" | "tofu" | "terraform" | "python" | "s3" | "sdkgen" | "goprogram" | "registry" | "kubeclient";
+  | "pulumi"
+  | "tofu"
+  | "terraform"
+  | "python"
+  | "s3"
+  | "sdkgen"
+  | "goprogram"
+  | "registry"
+  | "kubeclient"
+  | "npm";
 
 /** Folders to put on PATH, by group; one that this machine cannot have is absent (never pulumi and tofu). */
 export type Engines = Partial<Record<EngineGroup, readonly string[]>>;
@@ -45,6 +55,7 @@ const GROUPS: Readonly<Record<EngineGroup, Find>> = {
   goprogram: engine(GO_PROGRAM),
   registry: engine(REGISTRY),
   kubeclient: engine(KUBE_CLIENT),
+  npm: findPackages,
 };
 
 /**
@@ -110,6 +121,19 @@ function python(of: PythonFolder, what: string): Find {
     setting.report("engines", text);
     return problem ? undefined : [join(venvDir(setting, of), "bin")];
   };
+}
+
+async function findPackages(setting: Setting): Promise<readonly string[] | undefined> {
+  const install = () =>
+    setting.during("engines", "installing clients in Node, once", () => installPackages(setting));
+  const problem = hasPackages(setting)
+    ? undefined
+    : await whileAloneInCache(setting, async () => (hasPackages(setting) ? undefined : install()));
+  const text = problem
+    ? `no clients in Node, their tests are skipped: ${problem}`
+    : "clients in Node are in the cache";
+  setting.report("engines", text);
+  return problem ? undefined : [npmDir(setting)];
 }
 
 /** Who builds meanwhile still needs them, and drops them afterwards. */
