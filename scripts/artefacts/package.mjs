@@ -9,6 +9,8 @@ const dist = join(root, "dist");
 const ENTRIES = {
   "sdk/nodejs/resolvers": {},
   "sdk/nodejs/token": {},
+  "sdk/nodejs/nodejs-sdk": {},
+  "sdk/nodejs/ydb": {},
   "provider/dynamic/index": {},
   "emulator/index": {},
   // Pulumi writes the text of some functions in it into the state. Other names there would be a change of the resource.

@@ -7,6 +7,7 @@
  */
 import { createApp, type TokenResult } from "../../provider/app";
 import type { Log } from "../../provider/core/words/log";
+import type { Secret } from "../../provider/core/words/secret";
 import type { GetIamTokenArgs } from "./plain-options";
 import { nodeContext } from "./context";
 
@@ -30,6 +31,8 @@ export interface TokenSource {
    * has a literal `code` and no secret in it, or with the signal's own reason.
    */
   getToken(signal?: AbortSignal): Promise<TokenResult>;
+  /** Drops a token that a service refused: IAM is asked for the next one. Never rejects. */
+  forget(token: Secret): Promise<void>;
 }
 
 /**
@@ -40,5 +43,5 @@ export interface TokenSource {
  */
 export function createTokenSource(args: GetIamTokenArgs = {}, log?: Log): TokenSource {
   const app = createApp({ ...args }, nodeContext(log));
-  return { getToken: (signal) => app.getIamToken(signal) };
+  return { getToken: (signal) => app.getIamToken(signal), forget: (token) => app.forget(token) };
 }
