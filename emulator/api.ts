@@ -15,6 +15,7 @@ import { type IssuedToken } from "./token-store";
 export type RouteName =
   | IamRouteName
   | MetadataRouteName
+  | "subjects"
   | "clouds"
   | "endpoints"
   | "ephemeralAccessKeys"

@@ -15,11 +15,13 @@ import { registryRoutes } from "./registry-realm";
 import { RequestLog } from "./request-log";
 import { DEFAULT_SETTINGS, withDefaults } from "./settings";
 import { createState, type State } from "./state";
+import { subjectRoutes } from "./subject-routes";
 
 const COUNTED = [
   "tokens",
   "createForServiceAccount",
   "revoke",
+  "subjects",
   "endpoints",
   "ephemeralAccessKeys",
   "metadata",
@@ -62,6 +64,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const onExchange = (): void => watch.log.count("exchanges");
   const everything = [
     ...iamRoutes(state, onExchange),
+    ...subjectRoutes(state),
     ...authRoutes(state, onExchange),
     ...accessKeyRoutes(state),
     ...cloudRoutes(state),

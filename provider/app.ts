@@ -2,6 +2,7 @@ import { AccessKeys } from "./core/chain/access-keys";
 import { Chain, type Chosen } from "./core/chain/chain";
 import { explain, type Explanation } from "./core/chain/explain";
 import { type AppConfig, readPlan } from "./core/chain/plan";
+import { type Identity, whoami } from "./core/chain/whoami";
 import type { Context } from "./core/context";
 import { isDeadToken, isRefusal } from "./core/iam/refusal";
 import type { AccessKeyOptions } from "./core/options/access-key";
@@ -17,6 +18,7 @@ export type { AppConfig } from "./core/chain/plan";
 export type { AccessKeyOptions } from "./core/options/access-key";
 export type { AccessKey } from "./core/token/access-key";
 export type { Explanation } from "./core/chain/explain";
+export type { Identity } from "./core/chain/whoami";
 export type { TokenResult } from "./core/token/result";
 
 /** All that a host knows of this package. */
@@ -30,6 +32,8 @@ export interface App {
   getAccessKey(options?: AccessKeyOptions, signal?: AbortSignal): Promise<AccessKey>;
   /** How each resolver fares here; no token is asked for unless `verify`. */
   explain(options?: { readonly verify?: boolean; readonly signal?: AbortSignal }): Promise<Explanation>;
+  /** Whose token is handed out, how long it lives, and how it is come by. Rejects as `getIamToken` does. */
+  whoami(signal?: AbortSignal): Promise<Identity>;
   /** Makes a token useless for everyone who holds it; returns whose it was, if IAM says. */
   revoke(token: Secret, signal?: AbortSignal): Promise<string | undefined>;
   /** Milliseconds since the epoch by the server's clock, as all times of a token are. */
@@ -109,7 +113,7 @@ export function createApp(config: AppConfig, context: Context): App {
       return last.result;
     }
   };
-  return {
+  const app: App = {
     getIamToken: async (signal = NEVER) => {
       signal.throwIfAborted();
       const now = clock.now();
@@ -129,11 +133,12 @@ export function createApp(config: AppConfig, context: Context): App {
     getAccessKey: async (options = {}, signal = NEVER) => {
       signal.throwIfAborted();
       accessKeys ??= new AccessKeys(chain, (ms) => {
-        const app = createApp({ ...config, minRemainingValidity: `${ms}ms` }, context);
-        return (asking) => app.getIamToken(asking);
+        const other = createApp({ ...config, minRemainingValidity: `${ms}ms` }, context);
+        return (asking) => other.getIamToken(asking);
       });
       return accessKeys.get(options, startCall(signal, timeoutMs, retries));
     },
+    whoami: async (signal = NEVER) => whoami(chain, await app.getIamToken(signal), signal),
     explain: async ({ verify = false, signal = NEVER } = {}) => {
       const call = startCall(signal, timeoutMs, retries);
       return within(call, explain(chain, call, verify));
@@ -142,6 +147,7 @@ export function createApp(config: AppConfig, context: Context): App {
     now: () => clock.now(),
     forget: async (token) => chain.drop(token),
   };
+  return app;
 }
 
 function answerOf(chain: Chain, chosen: Chosen, held: HeldToken): Answer {

@@ -34,6 +34,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require("./explain-command") as CommandModule,
   },
   {
+    name: "whoami",
+    summary:
+      "Says whose token is handed out here, by which resolver, and how long it lives. Prints no token.",
+    load: () => require("./whoami-command") as CommandModule,
+  },
+  {
     name: "aws-credential-process",
     summary:
       "Prints an ephemeral access key of Object Storage, as a `credential_process` of AWS's CLI and SDKs does.",

@@ -91,14 +91,14 @@ export class Iam {
   }
 
   /**
-   * Posts to IAM, or to another root. A refusal is an error of the credential.
+   * Posts to IAM, or to another root, unless it is to be a GET. A refusal is an error of the credential.
    * @param path below the root, with a slash at its beginning
    * @throws CredentialError, ServiceError
    */
   async send(
     call: Call,
     path: string,
-    parts: { json?: Body; form?: Body; headers?: Body },
+    parts: { method?: "GET"; json?: Body; form?: Body; headers?: Body },
     root = this.endpoints.iam,
   ): Promise<HttpReply> {
     const url = `${root ?? (await this.#listedIam(call))}${path}`;
