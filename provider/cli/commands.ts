@@ -8,6 +8,8 @@ export interface CommandRow {
   readonly summary: string;
   /** Loads its file: the one command that is run needs none of the others'. */
   readonly load: () => CommandModule;
+  /** Unless it is to tell of the flags of all of them. */
+  readonly needsAll?: true;
 }
 
 /** Every command, in the order of the help. */
@@ -70,6 +72,12 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "kubeconfig",
     summary: "Prints a kubeconfig with no token in it, the same on every machine.",
     load: () => require("./kubeconfig-command") as CommandModule,
+  },
+  {
+    name: "completion",
+    summary: "Prints a script that completes commands, flags and their values, for the shell that is named.",
+    load: () => require("./completion-command") as CommandModule,
+    needsAll: true,
   },
   {
     name: "emulator",

@@ -18,10 +18,12 @@ export function createProgram(parts: Parts): Command {
       writeErr: (text) => void parts.io.stderr.write(text),
       outputError: (text, write) => write(rewordUsageError(text)),
     });
+  const { words } = parts;
+  const needsAll = COMMANDS.some((row) => row.needsAll === true && words.includes(row.name));
   for (const { name, summary, load } of COMMANDS) {
     const command = program.command(name).description(summary).helpOption("--help", "show this text");
     // There are a hundred flags. To make them for each command takes as long as to read a token from the cache.
-    if (parts.words.includes(name)) load().define(command, parts);
+    if (needsAll || words.includes(name)) load().define(command, parts);
   }
   return program;
 }
