@@ -13,6 +13,9 @@ export interface Service {
 
 type Answer = (error: object | null, reply?: Buffer) => void;
 
+/** One for all services: of two with one name, OpenSSL would try the first alone. */
+const { pem, privateKey } = createCertificate(Date.now());
+
 const same = (bytes: Buffer): Buffer => bytes;
 const BYTES = {
   requestSerialize: same,
@@ -22,14 +25,16 @@ const BYTES = {
 };
 
 /**
- * Starts a service that takes the emulator's living tokens alone, and answers with an empty message.
+ * Starts a service that takes the emulator's living tokens alone.
  * @param path of the method, `/package.Service/Method`
  * @param tokenOf finds the token in what a client sent
+ * @param reply the message that it answers with; default an empty one
  */
 export async function startService(
   emulator: Emulator,
   path: string,
   tokenOf: (sent: Metadata) => unknown,
+  reply: Buffer = Buffer.alloc(0),
 ): Promise<Service> {
   const isAlive = (token: unknown) =>
     emulator.issuedTokens.some(
@@ -37,11 +42,10 @@ export async function startService(
     );
   const call = ({ metadata }: { metadata: Metadata }, answer: Answer) =>
     isAlive(tokenOf(metadata))
-      ? answer(null, Buffer.alloc(0))
+      ? answer(null, reply)
       : answer({ code: status.UNAUTHENTICATED, details: "The token is invalid" });
   const server = new Server();
   server.addService({ call: { path, requestStream: false, responseStream: false, ...BYTES } }, { call });
-  const { pem, privateKey } = createCertificate(Date.now());
   const pair = { cert_chain: Buffer.from(pem), private_key: Buffer.from(privateKey) };
   const secure = ServerCredentials.createSsl(null, [pair]);
   const port = await new Promise<number>((resolve, reject) => {
