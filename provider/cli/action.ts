@@ -1,11 +1,11 @@
-import { appendFileSync } from "node:fs";
 import type { App, AppConfig, TokenResult } from "../app";
 import type { Env } from "../core/context";
-import { OptionError } from "../core/words/errors";
 import { Secret } from "../core/words/secret";
-import { fileCommands, maskCommand, withoutCommands, workflowCommand } from "../handout/github";
+import { maskCommand, withoutCommands, workflowCommand } from "../handout/github";
+import { tokenVariables } from "../handout/shells";
 import { configOf, isOn } from "./action-inputs";
 import { formatTable } from "./explanation";
+import { tellRunner } from "./github-files";
 import type { Io } from "./io";
 
 /** What a step of GitHub Actions needs of its process. */
@@ -14,9 +14,6 @@ export interface Step {
   readonly env: Env;
   readonly app: (config: AppConfig) => App;
 }
-
-/** The files by which a step hands values on to the runner. */
-type RunnerFile = "GITHUB_OUTPUT" | "GITHUB_ENV" | "GITHUB_STATE";
 
 /** The GitHub action: gets a token, and after the job, when it is run again, makes it useless if that was asked for. */
 export async function runAction(step: Step): Promise<void> {
@@ -27,7 +24,7 @@ export async function runAction(step: Step): Promise<void> {
 /** Nothing is written for later steps before the runner knows what to hide. */
 async function handOut({ io, env, app: createApp }: Step): Promise<void> {
   // After the job the program is run again, even when this run fails.
-  append(env, "GITHUB_STATE", { isPost: "true" });
+  tellRunner(env, "GITHUB_STATE", { isPost: "true" });
   const [isExported, isRevoked] = [isOn(env, "export-environment"), isOn(env, "revoke")];
   const app = createApp(configOf(env));
   const table = formatTable(await app.explain({ signal: io.signal }));
@@ -37,19 +34,13 @@ async function handOut({ io, env, app: createApp }: Step): Promise<void> {
   const result = await app.getIamToken(io.signal);
   io.stdout.write(maskCommand(result.token));
   const token = result.token.reveal();
-  if (isRevoked) append(env, "GITHUB_STATE", { token });
-  append(env, "GITHUB_OUTPUT", outputsOf(result));
-  if (isExported) append(env, "GITHUB_ENV", { YC_IAM_TOKEN: token, YC_TOKEN: token });
+  if (isRevoked) tellRunner(env, "GITHUB_STATE", { token });
+  tellRunner(env, "GITHUB_OUTPUT", outputsOf(result));
+  if (isExported) tellRunner(env, "GITHUB_ENV", tokenVariables(result));
 }
 
 function outputsOf({ token, expiresAt = "", subjectId = "", fingerprint }: TokenResult) {
   return { token: token.reveal(), "expires-at": expiresAt, "subject-id": subjectId, fingerprint };
-}
-
-function append(env: Env, name: RunnerFile, values: Readonly<Record<string, string>>): void {
-  const path = env[name] ?? "";
-  if (path === "") throw new OptionError(`${name} is not set: this program is run by GitHub's runner.`, name);
-  appendFileSync(path, fileCommands(values));
 }
 
 async function afterJob({ io, env, app: createApp }: Step): Promise<void> {

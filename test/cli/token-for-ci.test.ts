@@ -34,7 +34,7 @@ describe("the command yciam token, in a pipeline", function () {
   });
 
   for (const [title, env, says] of [
-    ["is not set", { GITHUB_OUTPUT: "out" }, /GitHub workflow, and GITHUB_ENV is not set here/],
+    ["is not set", { GITHUB_OUTPUT: "out" }, /GITHUB_ENV is not set here: .* GitHub workflow/],
     [
       "cannot be written",
       { GITHUB_OUTPUT: "/", GITHUB_ENV: "env" },

@@ -3,6 +3,7 @@ import type { Env } from "../../core/context";
 import type { OptionSpecs } from "../../core/options/options";
 import { IMPERSONATE, SETTINGS } from "../../core/options/settings";
 import { handedOn } from "../../core/token/handed-on";
+import { TOKEN_VARIABLES } from "../../handout/shells";
 import { resolvers } from "../../resolvers";
 
 /** What a program that is run gets in its environment, beside what is there. */
@@ -15,9 +16,6 @@ export interface Handed {
   /** Whether variables stay that say how yciam came to the token. */
   readonly keepsCredentials: boolean;
 }
-
-/** YC_TOKEN is what Yandex's own Terraform provider reads, YC_IAM_TOKEN what `yc` and this package do. */
-const TOKEN_VARIABLES = ["YC_TOKEN", "YC_IAM_TOKEN"];
 
 /** It would say how long another token lives. */
 const EXPIRES_AT = "YCIAM_IAM_TOKEN_EXPIRES_AT";
