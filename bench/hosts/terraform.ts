@@ -4,7 +4,7 @@ import {
   type Schema,
   Schema_NestedBlock_NestingMode as Nesting,
 } from "../../provider/terraform/generated/tfplugin6";
-import { createCertificate, toPem } from "../../provider/terraform/plugin/certificate";
+import { createCertificate, toPem } from "../../provider/tls/certificate";
 import { callProvider, connect } from "../../test/terraform/support/grpc-client";
 import { HOST_ENV } from "../../test/terraform/support/plugin-process";
 import type { Sample } from "../comparison";

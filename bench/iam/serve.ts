@@ -1,6 +1,6 @@
 // A process of its own that serves IAM: the emulator, and beside it the gRPC that the official SDKs speak.
 import { startEmulator } from "../../emulator";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { startGrpcIam } from "./grpc";
 import type { IamAddresses } from "./start";
 

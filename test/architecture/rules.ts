@@ -24,11 +24,13 @@ const LAYERS: Readonly<Record<string, readonly [RegExp, readonly string[]]>> = {
   handout: [/^provider\/handout\//, ["app", "core", "resolvers"]],
   dynamic: [/^provider\/dynamic\//, HOST_MAY],
   pulumi: [/^provider\/pulumi\//, HOST_MAY],
-  terraform: [/^provider\/terraform\//, HOST_MAY],
+  terraform: [/^provider\/terraform\//, [...HOST_MAY, "tls"]],
   cli: [/^provider\/cli\//, HOST_MAY],
+  // What proves to a client on this machine that it reached the right process.
+  tls: [/^provider\/tls\//, []],
   // What is started: each program is one host, and the executable is any of them.
   bin: [/^provider\/bin\//, ["cli", "pulumi", "terraform"]],
-  emulator: [/^emulator\//, ["core"]],
+  emulator: [/^emulator\//, ["core", "tls"]],
   // The awaited and the Output form run in the program itself: with `dynamic` they are one host in two folders.
   sdk: [/^sdk\/nodejs\//, ["dynamic", "app", "handout", "core", "resolvers", "platform"]],
 };
@@ -42,8 +44,10 @@ const PACKAGES: readonly [RegExp, readonly string[]][] = [
   [/^commander$/, ["cli"]],
   // By its own name the package finds the emulator.
   [/^yciam$/, ["cli"]],
-  [/^(@msgpack|@bufbuild)\//, ["terraform"]],
-  [/^(@grpc\/grpc-js|google-protobuf)$/, ["pulumi"]],
+  [/^@msgpack\//, ["terraform"]],
+  [/^@bufbuild\//, ["terraform", "emulator"]],
+  [/^@grpc\/grpc-js$/, ["pulumi", "emulator"]],
+  [/^google-protobuf$/, ["pulumi"]],
 ];
 
 /** Node's modules that do no I/O: all that the core, the resolvers, the app and the forms of a token may use. */
@@ -92,7 +96,8 @@ function problemInCore(edge: Edge): string | undefined {
 
 function problemBetween(from: string, to: string, edge: Edge): string | undefined {
   if (!LAYERS[from]?.[1].includes(to)) return `${from} may not import ${to}`;
-  if (from === "emulator" && !edge.typeOnly) return "the emulator may use types of the core alone";
+  if (from === "emulator" && to === "core" && !edge.typeOnly)
+    return "the emulator may use types of the core alone";
   if (to === "platform" && !/\/(main[\w-]*|context)\.ts$/.test(edge.from))
     return "a host joins the platform in its main alone";
   if (to === "resolvers" && edge.to !== "provider/resolvers/index.ts")

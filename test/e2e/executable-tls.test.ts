@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { Cli } from "../cli/run";
 import { startTrial, type Trial } from "../faults/iam";
 import { startConnectProxy } from "../support/connect-proxy";

@@ -3,7 +3,7 @@ import { type IncomingMessage } from "node:http";
 import { get } from "node:https";
 import { expect } from "chai";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { failureOf } from "../support/failure";
 import { call } from "./client";
 

@@ -5,7 +5,7 @@ import https from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { type ConnectProxy, type ProxyOptions, startConnectProxy } from "../support/connect-proxy";
 import { folderForEach } from "../support/folders";
 import { tokenProcess } from "../support/children";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Certificate, createCertificate } from "../../provider/terraform/plugin/certificate";
+import { type Certificate, createCertificate } from "../../provider/tls/certificate";
 import { folderForEach } from "../support/folders";
 import { tokenProcess } from "../support/children";
 import { ownVariables } from "../support/variables";

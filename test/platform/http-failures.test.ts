@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { createHttp } from "../../provider/platform/http";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { type SwallowingPort, swallowingPort } from "../support/swallowed";
 import { failureOf, requestTo } from "./server";
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { type SecureServerOptions } from "node:http2";
-import { createCertificate } from "./certificate";
+import { createCertificate } from "../../tls/certificate";
 import { type Env } from "./handshake";
 
 /** What AutoMTLS adds to the server and to the handshake line. */

@@ -3,7 +3,7 @@ import { trusting } from "../../../provider/core/iam/authority";
 import type { HttpRequest } from "../../../provider/core/context";
 import { OptionError } from "../../../provider/core/words/errors";
 import { option } from "../../../provider/core/words/message";
-import { createCertificate } from "../../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../../provider/tls/certificate";
 import { testContext } from "../../support/context";
 import { failureOf } from "../../support/failure";
 

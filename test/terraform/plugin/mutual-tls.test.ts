@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createCertificate } from "../../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../../provider/tls/certificate";
 import { buildTestProvider } from "../support/built";
 import { callProvider, connect, failureOf, status } from "../support/grpc-client";
 import { type PluginProcess, startPlugin } from "../support/plugin-process";

@@ -8,7 +8,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { ProviderDefinition } from "../../../provider/terraform/generated/tfplugin6";
-import { type Certificate } from "../../../provider/terraform/plugin/certificate";
+import { type Certificate } from "../../../provider/tls/certificate";
 import { type Handlers } from "../../../provider/terraform/plugin/grpc/service";
 import { failureOf as failure } from "../../support/failure";
 import { type Handshake } from "./plugin-process";

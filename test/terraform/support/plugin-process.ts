@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { toPem } from "../../../provider/terraform/plugin/certificate";
+import { toPem } from "../../../provider/tls/certificate";
 import { MAGIC_COOKIE } from "../../../provider/terraform/plugin/handshake";
 import { RUNTIME_ENV } from "../../support/programs";
 import { type CommandResult, runCommand } from "../../support/run-command";

@@ -2,13 +2,13 @@ import { expect } from "chai";
 import { execFileSync, spawnSync } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { createCertificate, toPem } from "../../../provider/terraform/plugin/certificate";
-import { useScratch } from "../support/scratch";
+import { createCertificate, toPem } from "../../provider/tls/certificate";
+import { useScratch } from "../terraform/support/scratch";
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
-describe("terraform plugin: certificate", () => {
+describe("a certificate of our own", () => {
   const scratch = useScratch();
 
   it("is a certificate OpenSSL takes, 3000 times out of 3000", () => {
@@ -37,6 +37,13 @@ describe("terraform plugin: certificate", () => {
     expect(read.keyUsage).to.deep.equal(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"]);
     expect(read.checkPrivateKey(createPrivateKey(privateKey))).to.equal(true);
     expect(read.serialNumber).to.match(/^[4-7][0-9A-F]{31}$/);
+  });
+
+  it("names other hosts and addresses when told", () => {
+    const read = new X509Certificate(createCertificate(NOW, ["*.api.example", "127.0.0.1"]).pem);
+    expect(read.subjectAltName).to.equal("DNS:*.api.example, IP Address:127.0.0.1");
+    expect([read.checkHost("iam.api.example"), read.checkIP("127.0.0.1")]).to.not.include(undefined);
+    expect([read.checkHost("localhost"), read.checkIP("127.0.0.2")]).to.deep.equal([undefined, undefined]);
   });
 
   it("is valid from five minutes ago for a year, from 2050 on too, when dates have a longer form", () => {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { der, oid } from "../../../provider/terraform/plugin/der";
+import { der, oid } from "../../provider/tls/der";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
-describe("terraform plugin: DER", () => {
+describe("DER", () => {
   it("writes short and long lengths, and object identifiers with arcs of several bytes", () => {
     const heads = { 127: "047f", 128: "048180", 256: "04820100", 65_536: "0483010000" };
     for (const [length, head] of Object.entries(heads))
