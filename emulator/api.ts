@@ -37,6 +37,12 @@ export interface EmulatorOptions extends Partial<Settings> {
   readonly port?: number;
   /** Serve TLS with this certificate. The metadata service, which has no TLS, then gets a port of its own. */
   readonly tls?: TlsOptions;
+  /**
+   * Answer gRPC as well as REST, at the same address, as the official SDKs want it: IamTokenService, ApiEndpointService and
+   * CloudService.List. `metadataAddress` is then a proxy to it too: with `grpc_proxy` there, a client that knows IAM's own
+   * address alone reaches the emulator.
+   */
+  readonly grpc?: boolean;
   /** Listen on ::1 too. */
   readonly ipv6?: boolean;
   /** The machine; by default one with a new service account attached. */
@@ -85,6 +91,8 @@ export interface Emulator extends Settings, Identities {
   readonly authEndpoint: string;
   /** `host:port` for `YC_METADATA_ADDR`; always plain HTTP. */
   readonly metadataAddress: string;
+  /** `host:port` of gRPC, with the option `grpc`; by TLS with the option `tls`. */
+  readonly grpcAddress: string | undefined;
   /** What the discovery answers: API id to address. */
   readonly endpoints: Map<string, string>;
   /** The machine that the metadata service speaks for. */

@@ -3,14 +3,15 @@ import { openAddresses } from "./addresses";
 import { type Emulator, type EmulatorOptions, type RouteName } from "./api";
 import { authRoutes } from "./auth-routes";
 import { cloudRoutes } from "./clouds";
-import { ENDPOINT_IDS, endpointRoutes } from "./endpoints";
+import { ENDPOINT_IDS, endpointRoutes, withoutScheme } from "./endpoints";
 import { FaultQueue } from "./faults";
+import { createGrpcFace } from "./grpc/serve";
 import { type Route } from "./http";
 import { iamRoutes } from "./iam-routes";
 import { createIdentities } from "./identities";
 import { type Listener } from "./listener";
 import { DEFAULT_METADATA, metadataRoutes } from "./metadata";
-import { createListener } from "./pipeline";
+import { createListener, type Pipeline } from "./pipeline";
 import { registryRoutes } from "./registry-realm";
 import { RequestLog } from "./request-log";
 import { DEFAULT_SETTINGS, withDefaults } from "./settings";
@@ -42,7 +43,7 @@ interface Watch {
 
 /**
  * Starts an emulator of IAM, its auth host, the discovery, the instance metadata, a resource-manager list and the realm
- * of an image registry, all at one loopback address.
+ * of an image registry, all at one loopback address; with the option `grpc` it answers gRPC there too.
  *
  * Throws a TypeError when the host is not loopback, and node's own error when the port is taken.
  */
@@ -53,27 +54,29 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const attached = { ...DEFAULT_METADATA, serviceAccountId: state.accounts.add().id };
   const metadata = Object.assign(attached, options.metadata);
   const machine = metadataRoutes(metadata, state.tokens, state.clock);
-  const listen = (routes: Route<RouteName>[]) =>
-    createListener({
-      ...watch,
-      routes,
-      fallback: "notFound",
-      clock: state.clock,
-      recordBodies: () => state.settings.recordBodies,
-    });
+  const pipeline = (routes: Route<RouteName>[]): Pipeline<RouteName> => ({
+    ...watch,
+    routes,
+    fallback: "notFound",
+    clock: state.clock,
+    recordBodies: () => state.settings.recordBodies,
+  });
   const onExchange = (): void => watch.log.count("exchanges");
-  const everything = [
+  const common = [
     ...iamRoutes(state, onExchange),
     ...subjectRoutes(state),
     ...authRoutes(state, onExchange),
     ...accessKeyRoutes(state),
     ...cloudRoutes(state),
-    ...endpointRoutes(endpoints),
     ...registryRoutes(state),
-    ...machine,
   ];
-  const open = await openAddresses(options, listen(everything), listen(machine));
-  state.ownAudience = `${open.main.url}/iam/v1/tokens`;
+  const grpcRoutes = [...common, ...endpointRoutes(endpoints, withoutScheme)];
+  const open = await openAddresses(options, {
+    everything: createListener(pipeline([...common, ...endpointRoutes(endpoints), ...machine])),
+    machine: createListener(pipeline(machine)),
+    grpc: options.grpc === true ? await createGrpcFace(pipeline(grpcRoutes)) : undefined,
+  });
+  state.ownAudiences = ownAudiences(open.main, options.grpc === true);
   for (const id of ENDPOINT_IDS) endpoints.set(id, discoveredAddress(open.main));
   return Object.assign(state.settings, createIdentities(state), controls(state, watch, open.all), {
     url: open.main.url,
@@ -81,6 +84,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     iamEndpoint: open.main.url,
     authEndpoint: open.main.url,
     metadataAddress: open.metadata.address,
+    grpcAddress: options.grpc === true ? open.main.address : undefined,
     endpoints,
     metadata,
   });
@@ -89,6 +93,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 /** The real discovery names no scheme, and clients put https:// before it. Without TLS the scheme is therefore named. */
 function discoveredAddress(main: Listener): string {
   return main.url.startsWith("https:") ? main.address : main.url;
+}
+
+/** Clients make the audience from the address that they are given: the Python SDK puts `iam.` before it. */
+function ownAudiences({ url, address, port }: Listener, isGrpc: boolean): string[] {
+  const hosts = isGrpc ? [`https://iam.${address}`, `https://iam.localhost:${port}`] : [];
+  return [url, ...hosts].map((root) => `${root}/iam/v1/tokens`);
 }
 
 function controls(state: State, { log, faults }: Watch, listeners: readonly Listener[]) {

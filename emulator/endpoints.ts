@@ -6,8 +6,14 @@ export const ENDPOINT_IDS = ["endpoint", "iam", "resource-manager"] as const;
 
 const PREFIX = "/endpoints/";
 
-/** ApiEndpointService over REST: `GET /endpoints` and `GET /endpoints/{id}`. No authorization, as for the real one. */
-export function endpointRoutes(addresses: ReadonlyMap<string, string>): Route<"endpoints">[] {
+/**
+ * ApiEndpointService over REST: `GET /endpoints` and `GET /endpoints/{id}`. No authorization, as for the real one.
+ * `written` is how an address is written.
+ */
+export function endpointRoutes(
+  addresses: ReadonlyMap<string, string>,
+  written: (address: string) => string = (address) => address,
+): Route<"endpoints">[] {
   const method = "GET";
   return [
     {
@@ -15,7 +21,7 @@ export function endpointRoutes(addresses: ReadonlyMap<string, string>): Route<"e
       method,
       path: "/endpoints",
       handle: () => {
-        const endpoints = [...addresses].map(([id, address]) => ({ id, address }));
+        const endpoints = [...addresses].map(([id, address]) => ({ id, address: written(address) }));
         return { status: 200, body: { endpoints, nextPageToken: "" } };
       },
     },
@@ -28,8 +34,13 @@ export function endpointRoutes(addresses: ReadonlyMap<string, string>): Route<"e
         const id = call.path.slice(PREFIX.length);
         const address = addresses.get(id);
         if (address === undefined) throw new ApiError(5, `API endpoint ${id} not found`); // unconfirmed text
-        return { status: 200, body: { id, address } };
+        return { status: 200, body: { id, address: written(address) } };
       },
     },
   ];
+}
+
+/** An address as gRPC has it: no scheme before it. */
+export function withoutScheme(address: string): string {
+  return address.replace(/^https?:\/\//, "");
 }

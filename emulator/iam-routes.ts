@@ -60,10 +60,9 @@ function identifyByJwt(state: State, jwt: string): string {
   });
 }
 
-/** A client that found this address by discovery names it, since an installation of one's own has its own audience. */
-function audiences({ settings, ownAudience }: State): string[] {
-  const own =
-    settings.audience === DEFAULT_SETTINGS.audience && ownAudience !== undefined ? [ownAudience] : [];
+/** A client that found this address by discovery names one of its own, as an installation of one's own has. */
+function audiences({ settings, ownAudiences }: State): string[] {
+  const own = settings.audience === DEFAULT_SETTINGS.audience ? ownAudiences : [];
   return [settings.audience, ...own];
 }
 

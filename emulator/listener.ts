@@ -1,7 +1,10 @@
 import { once } from "node:events";
-import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, isIPv6, type Socket } from "node:net";
+import { type AddressInfo, isIPv6, type Server as NetServer, type Socket } from "node:net";
+import { createFront } from "./grpc/front";
+import { type GrpcFace } from "./grpc/face";
+import { tunnel } from "./grpc/tunnel";
 
 /** Key and certificate (PEM) of a TLS listener. */
 export interface TlsOptions {
@@ -16,10 +19,15 @@ export interface ListenOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly tls?: TlsOptions | undefined;
+  /** Answers gRPC at the same address. */
+  readonly grpc?: GrpcFace | undefined;
+  /** Makes it a proxy too, which leads everything to this port. */
+  readonly tunnelTo?: (() => number) | undefined;
 }
 
 /** A server that is listening. */
 export interface Listener {
+  readonly port: number;
   /** `host:port`, with brackets around an IPv6 address. */
   readonly address: string;
   /** `http://` or `https://` and the address. */
@@ -45,13 +53,15 @@ export async function openListener(options: ListenOptions, handler: RequestListe
       `The emulator listens on a loopback address only (127.0.0.1 or ::1), not on "${host}"`,
     );
   }
-  const server = tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler);
+  const server = createServer(options, handler);
   const sockets = trackSockets(server);
   server.listen(port, host);
   await once(server, "listening");
   let closing: Promise<void> | undefined;
-  const address = `${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  const opened = (server.address() as AddressInfo).port;
+  const address = `${isIPv6(host) ? `[${host}]` : host}:${opened}`;
   return {
+    port: opened,
     address,
     url: `${tls === undefined ? "http" : "https"}://${address}`,
     openSockets: () => sockets.size,
@@ -59,7 +69,14 @@ export async function openListener(options: ListenOptions, handler: RequestListe
   };
 }
 
-function trackSockets(server: Server): Set<Socket> {
+function createServer({ host, tls, grpc, tunnelTo }: ListenOptions, handler: RequestListener): NetServer {
+  const isPlain = tls === undefined || grpc !== undefined;
+  const http = isPlain ? createHttpServer(handler) : createHttpsServer(tls, handler);
+  if (tunnelTo !== undefined) tunnel(http, tunnelTo, host);
+  return grpc === undefined ? http : createFront(http, grpc, tls);
+}
+
+function trackSockets(server: NetServer): Set<Socket> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -68,7 +85,7 @@ function trackSockets(server: Server): Set<Socket> {
   return sockets;
 }
 
-async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
+async function closeServer(server: NetServer, sockets: Set<Socket>): Promise<void> {
   const closed = once(server, "close");
   server.close();
   for (const socket of sockets) socket.destroy();

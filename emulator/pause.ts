@@ -1,8 +1,13 @@
-import { type ServerResponse } from "node:http";
+/** A connection, or the response on it. */
+interface Closable {
+  readonly destroyed: boolean;
+  once(event: "close", listener: () => void): unknown;
+  off(event: "close", listener: () => void): unknown;
+}
 
 /** Waits, unless the connection ends first. Resolves to whether the client is still there; leaves no timer behind. */
-export function pause(ms: number | undefined, response: ServerResponse): Promise<boolean> {
-  if (response.destroyed) return Promise.resolve(false);
+export function pause(ms: number | undefined, connection: Closable): Promise<boolean> {
+  if (connection.destroyed) return Promise.resolve(false);
   if (ms === undefined) return Promise.resolve(true);
   return new Promise((resolve) => {
     const gone = (): void => {
@@ -10,9 +15,9 @@ export function pause(ms: number | undefined, response: ServerResponse): Promise
       resolve(false);
     };
     const timer = setTimeout(() => {
-      response.off("close", gone);
+      connection.off("close", gone);
       resolve(true);
     }, ms);
-    response.once("close", gone);
+    connection.once("close", gone);
   });
 }

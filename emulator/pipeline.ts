@@ -1,8 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
+import { answer, refuse } from "./answer";
 import { type Clock } from "./clock";
-import { ApiError, statusBody } from "./errors";
-import { editReply, replyInstead } from "./fault-reply";
+import { ApiError } from "./errors";
 import { type Fault, type FaultQueue } from "./faults";
 import { type Call, findRoute, readTarget, type Reply, type Route, type Target } from "./http";
 import { pause } from "./pause";
@@ -49,8 +54,7 @@ class Exchange<Name extends string> {
     private readonly response: ServerResponse,
   ) {
     const { routes, fallback, log, faults, clock } = pipeline;
-    const given = request.headers["x-request-id"];
-    this.#requestId = typeof given === "string" && given !== "" ? given : randomUUID();
+    this.#requestId = requestIdOf(request.headers);
     this.#target = readTarget(request.url ?? "");
     this.#route = findRoute(routes, request.method ?? "", this.#target.path);
     const name = this.#route?.name ?? fallback;
@@ -72,14 +76,13 @@ class Exchange<Name extends string> {
   }
 
   async #answer(): Promise<Reply> {
+    const noted = { requestId: this.#requestId, fault: this.#fault, record: this.record };
     try {
       const body = await readBody(this.request);
       if (this.pipeline.recordBodies()) this.record.body = body;
-      return replyInstead(this.#fault, this.#requestId) ?? editReply(await this.#handle(body), this.#fault);
+      return await answer(noted, () => this.#handle(body));
     } catch (error) {
-      if (!(error instanceof ApiError)) this.record.failure = error;
-      const known = error instanceof ApiError ? error : new ApiError(13, "Internal error");
-      return { status: known.status, body: statusBody(known.code, known.message, this.#requestId) };
+      return refuse(noted, error);
     }
   }
 
@@ -91,6 +94,12 @@ class Exchange<Name extends string> {
     const call: Call = { method, path, query, headers, body, fault: this.#fault };
     return this.#route.handle(call);
   }
+}
+
+/** The id that the client gave to its request, or a new one. */
+export function requestIdOf(headers: IncomingHttpHeaders): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && given !== "" ? given : randomUUID();
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -18,11 +18,11 @@ export interface RequestRecord<Name extends string = string> {
   readonly userAgent: string | undefined;
   /** The id answered in `x-request-id`. */
   readonly requestId: string;
-  /** HTTP status sent; undefined while unanswered, or when the connection was cut before a status. */
+  /** HTTP status sent, or over gRPC the one that fits the code; undefined while unanswered, or when the connection was cut before a status. */
   status: number | undefined;
   /** Bytes of body handed to the socket. */
   bytesSent: number;
-  /** Body as sent; only with `recordBodies`. */
+  /** Body as sent, of a gRPC message its JSON; only with `recordBodies`. */
   body: string | undefined;
   /** The emulator's own failure, when a route threw something unforeseen. */
   failure: unknown;
@@ -44,7 +44,11 @@ export class RequestLog<Name extends string, Extra extends string = never> {
   }
 
   /** Notes a request that has just come in. */
-  add(request: IncomingMessage, target: Target, known: Known<Name>): RequestRecord<Name> {
+  add(
+    request: Pick<IncomingMessage, "method" | "headers">,
+    target: Target,
+    known: Known<Name>,
+  ): RequestRecord<Name> {
     const record: RequestRecord<Name> = {
       ...known,
       ...target,

@@ -47,7 +47,8 @@ function encode(body: unknown): Buffer {
   return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
 }
 
-function shorten(body: Buffer, truncate: Fault["truncate"]): Buffer {
+/** As much of a body as the fault leaves. */
+export function shorten(body: Buffer, truncate: Fault["truncate"]): Buffer {
   if (truncate === undefined || truncate === false) return body;
   return body.subarray(0, truncate === true ? Math.floor(body.length / 2) : truncate);
 }

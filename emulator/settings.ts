@@ -6,7 +6,7 @@ import { type TokenSettings } from "./token-store";
 export interface Settings extends ClockSettings, TokenSettings {
   /**
    * The audience an assertion must name: the installation's, although the address is loopback. While it is the default
-   * one, this address's own audience is taken as well: clients that found the emulator by discovery derive that one.
+   * one, this address's own audiences are taken as well: clients that found the emulator by discovery derive those.
    */
   audience: string;
   /** How far in the future an assertion's `iat` may be, in milliseconds (the real tolerance is unconfirmed). */

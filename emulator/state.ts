@@ -20,8 +20,8 @@ export interface State {
   readonly tokens: TokenStore;
   /** Every ephemeral access key made, oldest first. */
   readonly accessKeys: IssuedAccessKey[];
-  /** The audience of this very address, known once it is open. */
-  ownAudience: string | undefined;
+  /** The audiences of this very address, known once it is open. */
+  ownAudiences: readonly string[];
 }
 
 /** A new, empty state. The settings object is kept, so that a change to it counts at once. */
@@ -36,7 +36,7 @@ export function createState(settings: Settings, now?: () => number): State {
     federations: new Federations(),
     tokens: new TokenStore(settings, clock),
     accessKeys: [],
-    ownAudience: undefined,
+    ownAudiences: [],
   };
 }
 

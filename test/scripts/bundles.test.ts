@@ -8,6 +8,8 @@ import { folderForEach } from "../support/folders";
 interface Budget {
   readonly kilobytes: number;
   readonly packages: readonly string[];
+  /** Kilobytes of what is loaded when it is needed, in place of the usual. */
+  readonly library?: number;
   /** What is not bundled: the program that uses it has its own. */
   readonly asks?: readonly string[];
 }
@@ -26,7 +28,8 @@ const ENTRIES: Readonly<Record<string, Budget>> = {
   "sdk/nodejs/ydb": { kilobytes: 2, packages: [] },
   "sdk/nodejs/resolvers": { kilobytes: 15, packages: [] },
   "provider/dynamic/index": { kilobytes: 110, packages: [], asks: ["@pulumi/pulumi"] },
-  "emulator/index": { kilobytes: 65, packages: ["jose"] },
+  // The messages of gRPC; what speaks it is in the library.
+  "emulator/index": { kilobytes: 105, packages: ["jose", "@bufbuild/protobuf"], library: 300 },
 };
 
 /** What got, jose and the like, which are loaded when they are needed, may come to. */
@@ -51,7 +54,7 @@ describe("what is bundled for Node", () => {
       const [main, library] = [parts.slice(0, 1), parts.slice(1)];
       expect(packagesOf(main)).to.have.members(packages);
       expect(kilobytes(main)).to.be.below(budget.kilobytes);
-      expect(kilobytes(library)).to.be.below(LIBRARY_KILOBYTES);
+      expect(kilobytes(library)).to.be.below(budget.library ?? LIBRARY_KILOBYTES);
       const pulumi = parts.flatMap(({ inputs }) => inputs).filter((file) => file.includes("/@pulumi/"));
       expect(pulumi.filter((file) => !file.includes("/@pulumi/pulumi/proto/"))).to.deep.equal([]);
       for (const used of packagesOf(parts)) expect(notices(parts)).to.match(new RegExp(`^${used} \\d`, "m"));

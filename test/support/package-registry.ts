@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
 import type { Emulator } from "../../emulator";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 
 /** Files by path. */
 export type Files = Readonly<Record<string, string | Buffer>>;

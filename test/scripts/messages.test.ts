@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../..");
 
-describe("terraform generated code", () => {
-  it("is what the script makes of the .proto file", () => {
-    const script = join(root, "scripts/generate-tfplugin.mjs");
+describe("generated messages", () => {
+  it("is what the script makes of the .proto files", () => {
+    const script = join(root, "scripts/generate-messages.mjs");
     const { status, stderr } = spawnSync(process.execPath, [script, "--check"], {
       cwd: root,
       encoding: "utf8",
