@@ -1,7 +1,7 @@
 /**
  * Something that goes wrong with the next matching calls. An empty fault lets that many calls pass unharmed.
  *
- * Calls of gRPC are hit too: an error is told by its code, `headers` are trailers, and every delay is one before the answer.
+ * Calls of gRPC are hit too: an error is told by its code, `headers` are trailers too, and every delay is one before the answer.
  * What only HTTP/1.1 has (`redirect`, `hugeBody`, `contentType`) makes no sense there.
  */
 export interface Fault<Name extends string = string> {

@@ -20,6 +20,8 @@ const ENGINES = [
   "registry",
   "kubeclient",
   "npm",
+  "gosdk",
+  "pysdk",
 ];
 
 /**

@@ -34,7 +34,11 @@ export async function createGrpcFace(pipeline: Pipeline<RouteName>): Promise<Grp
       );
       const socket = sockets.get(portOf(call.getPeer()));
       const answered = await exchange(pipeline, { rpc, headers, message: call.request, socket });
-      if (answered !== undefined) send(answered, new grpc.Metadata(), done);
+      if (answered === undefined) return;
+      const trailers = metadataOf(answered, new grpc.Metadata());
+      // The Node SDK looks for the request's id in the headers, go-sdk/v2 in both.
+      call.sendMetadata(trailers.clone());
+      send(answered, trailers, done);
     };
     const handlers: UntypedServiceImplementation = {
       call: (call: UnaryCall, done: sendUnaryData<Buffer>) =>
@@ -59,14 +63,18 @@ function portOf(peer: string): string {
   return /\d+$/.exec(peer)?.[0] ?? "";
 }
 
-function send(answered: Answered, trailers: Metadata, done: sendUnaryData<Buffer>): void {
-  const { requestId, reply, message, fault } = answered;
-  trailers.set("x-request-id", requestId);
-  trailers.set("x-server-trace-id", randomUUID());
-  for (const [name, value] of Object.entries({ ...reply.headers, ...fault.headers })) {
-    if (value === null) trailers.remove(name);
-    else trailers.set(name, value);
-  }
+function metadataOf({ requestId, reply, fault }: Answered, metadata: Metadata): Metadata {
+  const ids = { "x-request-id": requestId, "x-server-trace-id": randomUUID() };
+  for (const [name, value] of Object.entries({ ...ids, ...reply.headers, ...fault.headers }))
+    if (value !== null) metadata.set(name, value);
+  return metadata;
+}
+
+function send(
+  { requestId, reply, message }: Answered,
+  trailers: Metadata,
+  done: sendUnaryData<Buffer>,
+): void {
   if (message !== undefined) return done(null, Buffer.from(message), trailers);
   const { code, message: details } = errorIn(reply);
   trailers.set("grpc-status-details-bin", statusDetails(code, details, requestId));

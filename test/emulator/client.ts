@@ -1,5 +1,5 @@
 import { SignJWT } from "jose";
-import { createPrivateKey } from "node:crypto";
+import { createHash, createPrivateKey } from "node:crypto";
 import { connect } from "node:net";
 import { type Emulator, type EmulatorOptions, type KeyFile, startEmulator } from "../../emulator";
 import { DEFAULT_SETTINGS, withDefaults } from "../../emulator/settings";
@@ -86,4 +86,9 @@ export async function exchange(bench: Bench, jwt?: string): Promise<Answer> {
 /** A valid IAM token of the key's account. */
 export async function tokenFor(bench: Bench): Promise<string> {
   return (await exchange(bench)).body["iamToken"] as string;
+}
+
+/** What tells tokens apart without showing them, as programs print it. */
+export function fingerprint(token: string): string {
+  return createHash("sha256").update(token).digest("hex").slice(0, 12);
 }

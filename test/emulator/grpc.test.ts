@@ -23,6 +23,7 @@ type Json = Readonly<Record<string, unknown>>;
 interface Came {
   readonly message?: Json | undefined;
   readonly error?: ServiceError;
+  readonly headers: Metadata | undefined;
   readonly trailers: Metadata;
 }
 
@@ -47,11 +48,15 @@ async function rpc({ emulator }: Bench, name: string, message: object, how: How 
   const deadline = Date.now() + (how.deadlineMs ?? 20_000);
   try {
     return await new Promise<Came>((resolve) => {
-      let came: Omit<Came, "trailers">;
+      let came: Omit<Came, "trailers" | "headers">;
+      let headers: Metadata | undefined;
       const done = (error: ServiceError | null, message?: Json) => (came = error ? { error } : { message });
       client
         .makeUnaryRequest(`/${name}`, same, jsonBy(responseType), bytes, metadata, { deadline }, done)
-        .on("status", ({ metadata: trailers }) => setImmediate(() => resolve({ ...came, trailers })));
+        .on("metadata", (metadata: Metadata) => (headers = metadata))
+        .on("status", ({ metadata: trailers }) =>
+          setImmediate(() => resolve({ ...came, headers, trailers })),
+        );
     });
   } finally {
     client.close();
@@ -93,11 +98,12 @@ for (const secure of [false, true]) {
       expect([tokens, createForServiceAccount, revoke, clouds, exchanges]).to.deep.equal([1, 2, 1, 2, 2]);
     });
 
-    it("tells of an error what REST tells: code, text, and the request's id as detail and trailer", async () => {
-      const { error, trailers } = await ask(`${IAM}/Create`, {}, { headers: { "x-request-id": "mine" } });
+    it("tells of an error what REST tells: code, text, and the request's id in headers, trailers and details", async () => {
+      const asked = { headers: { "x-request-id": "mine" } };
+      const { error, headers, trailers } = await ask(`${IAM}/Create`, {}, asked);
       const text = "Validation failed:\n  - identity: One of the options must be selected";
       expect(error).to.include({ code: 3, details: text });
-      expect(trailers.get("x-request-id")).to.deep.equal(["mine"]);
+      for (const ids of [headers, trailers]) expect(ids?.get("x-request-id")).to.deep.equal(["mine"]);
       expect(trailers.get("x-server-trace-id")).to.have.length(1);
       const status = Status.decode(trailers.get("grpc-status-details-bin")[0] as Buffer);
       expect([status.code, status.message]).to.deep.equal([3, text]);

@@ -6,6 +6,7 @@ import {
   type EngineSet,
   engineVersion,
   GO_PROGRAM,
+  GO_SDK,
   KUBE_CLIENT,
   PULUMI,
   REGISTRY,
@@ -23,7 +24,7 @@ import { type Setting, settingOf, whileAloneInCache } from "./setting";
 /**
  * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, an S3 server
  * with its clients, the generators of SDKs, a Go program that uses one, an image registry with clients of it, a program on
- * client-go, and packages of npm's, in the `node_modules` of their folder.
+ * client-go, Yandex's own SDKs for Go and Python, and clients in Node, in the `node_modules` of their folder.
  */
 export type EngineGroup =
   | "pulumi"
@@ -35,9 +36,14 @@ export type EngineGroup =
   | "goprogram"
   | "registry"
   | "kubeclient"
-  | "npm";
+  | "npm"
+  | "gosdk"
+  | "pysdk";
 
-/** Folders to put on PATH, by group; one that this machine cannot have is absent (never pulumi and tofu). */
+/**
+ * Folders to put on PATH, and of `npm` the one that holds node_modules, by group; one that this machine cannot have is
+ * absent (never pulumi and tofu).
+ */
 export type Engines = Partial<Record<EngineGroup, readonly string[]>>;
 
 /** Terraform with ephemeral resources and write-only arguments, less their first defects. */
@@ -56,6 +62,8 @@ const GROUPS: Readonly<Record<EngineGroup, Find>> = {
   registry: engine(REGISTRY),
   kubeclient: engine(KUBE_CLIENT),
   npm: findPackages,
+  gosdk: engine(GO_SDK),
+  pysdk: python("yandexclients/python", "yandexcloud"),
 };
 
 /**

@@ -24,7 +24,7 @@ export interface GoModule {
 /** An engine with all it needs, built into one folder: it looks for its companions beside itself first. */
 export interface EngineSet {
   /** The engine's program. */
-  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram" | "registry" | "kubeclient" | "bench";
+  readonly name: "pulumi" | "tofu" | "sdkgen" | "goprogram" | "registry" | "kubeclient" | "gosdk" | "bench";
   /** The programs without which the folder is of no use. */
   readonly programs: readonly string[];
   readonly modules: readonly GoModule[];
@@ -141,6 +141,21 @@ export const KUBE_CLIENT: EngineSet = {
     },
   ],
   buildTime: "less than a minute",
+};
+
+/** Programs that use Yandex's own SDKs for Go, the first and the second, which cannot share a module. */
+export const GO_SDK: EngineSet = {
+  name: "gosdk",
+  programs: ["gosdk1", "gosdk2"],
+  modules: ["github.com/yandex-cloud/go-sdk", "github.com/yandex-cloud/go-sdk/v2"].map((pinned, index) => ({
+    folder: `yandexclients/gosdk${index + 1}`,
+    pinned,
+    ldflags: () => "-s -w",
+    beside: [],
+    packages: ["."],
+    sources: ["."],
+  })),
+  buildTime: "about 2 minutes",
 };
 
 function readModuleFile(setting: Setting, module: GoModule, file: "go.mod" | "go.sum"): string {

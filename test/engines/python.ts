@@ -11,7 +11,7 @@ const INSTALL_TIMEOUT_MS = 20 * 60_000;
 const PIP = ["-m", "pip", "install", "--quiet", "--no-cache-dir", "-r"];
 
 /** A folder beside this file with a requirements.txt. */
-export type PythonFolder = "python" | "s3";
+export type PythonFolder = "python" | "s3" | "yandexclients/python";
 
 const requirementsOf = (setting: Setting, folder: PythonFolder): string =>
   join(setting.modulesDir, folder, "requirements.txt");
