@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parse } from "yaml";
 import { OptionError } from "../../provider/core/words/errors";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { kubeconfig, type KubeconfigArgs } from "../../sdk/nodejs";
 import { Cli } from "../cli/run";
 import { type Served, servePlugin } from "../pulumi/support/serve";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Emulator, startEmulator } from "../../emulator";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { kubeconfig } from "../../sdk/nodejs";
 import { type PulumiProject } from "../support/pulumi";
 import { ok } from "../support/run-command";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { join } from "node:path";
 import { type Emulator, type KeyFile, startEmulator } from "../../emulator";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { kubeconfig } from "../../sdk/nodejs";
 import { engineFolders } from "../support/engine-env";
 import { PulumiProject } from "../support/pulumi";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 import { kubeconfig } from "../../sdk/nodejs";
 import { startWorld } from "../contract/resolver-world";
 import { findCanaries } from "../support/canary";

@@ -1,6 +1,6 @@
 import { type Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { Emulator } from "../../emulator";
-import { createCertificate } from "../../provider/terraform/plugin/certificate";
+import { createCertificate } from "../../provider/tls/certificate";
 
 /** A gRPC service with one method, behind TLS. */
 export interface Service {
