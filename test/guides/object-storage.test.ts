@@ -54,6 +54,23 @@ for (const cli of ["terraform", "tofu"] as const) {
       expect(JSON.parse(last?.policy ?? "")).to.have.property("Version");
     });
 
+    it("needs no profile in `yciam exec`, which serves keys to AWS's clients", async function () {
+      // There is a server of tokens on Linux alone.
+      if (process.platform !== "linux") return this.skip();
+      world.write(
+        "main.tf",
+        readFileSync(join(world.home, "main.tf"), "utf8").replace(/^ +profile .*\n/m, ""),
+      );
+      const made = world.emulator.issuedAccessKeys.length;
+      const exec = async (...words: string[]) =>
+        ok(await runCommand(["yciam", "exec", "--", ...words], reader()));
+      await exec(cli, "init", "-input=false", "-reconfigure");
+      expect((await exec(cli, "output", "hello")).stdout).to.include('"world"');
+      const address = ["--endpoint-url", storage?.url ?? "", "--region", "ru-central1"];
+      expect((await exec("aws", ...address, "s3", "ls", `s3://${BUCKET}`)).stdout).to.include("hello.txt");
+      expect(world.emulator.issuedAccessKeys).to.have.length(made + 3);
+    });
+
     it("leaves no key but where it was asked for", async () => {
       const files = readdirSync(world.home, { recursive: true, withFileTypes: true }).filter((file) =>
         file.isFile(),
