@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import { createHash, createPrivateKey } from "node:crypto";
+import { execFileSync } from "node:child_process";
 import { connect } from "node:net";
 import { type Emulator, type EmulatorOptions, type KeyFile, startEmulator } from "../../emulator";
 import { DEFAULT_SETTINGS, withDefaults } from "../../emulator/settings";
@@ -91,4 +92,11 @@ export async function tokenFor(bench: Bench): Promise<string> {
 /** What tells tokens apart without showing them, as programs print it. */
 export function fingerprint(token: string): string {
   return createHash("sha256").update(token).digest("hex").slice(0, 12);
+}
+
+/** The variables that a shell has after it ran what the command printed. */
+export function exportsIn(text: string): Record<string, string> {
+  const lines = execFileSync("sh", ["-c", `${text}\nenv`], { env: { PATH: process.env.PATH } }).toString();
+  const pairs = [...lines.matchAll(/^(\w+)=(.*)$/gm)].filter(([, name]) => text.includes(`export ${name}=`));
+  return Object.fromEntries(pairs.map(([, name = "", value = ""]) => [name, value]));
 }

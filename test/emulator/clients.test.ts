@@ -1,17 +1,18 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
+import { PassThrough, type Readable, type Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { expect } from "chai";
-import { type Emulator } from "../../emulator";
+import { type Emulator, runEmulatorCommand } from "../../emulator";
 import { createCertificate } from "../../provider/tls/certificate";
 import { type EngineGroup } from "../engines/bootstrap";
 import { bareEnvironment, engineFolders } from "../support/engine-env";
 import { folderForEach } from "../support/folders";
-import { fingerprint, useEmulator } from "./client";
+import { exportsIn, fingerprint, useEmulator } from "./client";
 
 const PROGRAMS = join(__dirname, "../engines/yandexclients");
 const AUDIENCE = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
@@ -217,6 +218,19 @@ for (const [name, client] of Object.entries(CLIENTS)) {
       const { message } = await start({ YC_SERVICE_ACCOUNT_KEY_FILE: file })("token");
       expect(message).to.include("The key of the JWT is not found");
     });
+
+    if (client.plaintext !== true)
+      it("needs no more than what `yciam emulator` prints", async () => {
+        const [stdout, stop] = [new PassThrough(), new AbortController()];
+        const io = { stdout, stderr: new PassThrough(), signal: stop.signal };
+        const files = ["--key-file", join(home.path, "k.json"), "--ca-file", join(home.path, "ca.pem")];
+        const served = runEmulatorCommand(files, io);
+        const [printed] = (await once(stdout, "data")) as [Buffer];
+        const ask = start({ grpc_proxy: "", ...exportsIn(printed.toString()) });
+        expect(await ask("clouds")).to.deep.equal({ result: "demo-cloud" });
+        stop.abort();
+        expect([await served, seen()]).to.deep.equal([0, []]);
+      });
 
     if (client.metadata)
       it("gets the token of the machine from YC_METADATA_ADDR", async () => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -7,17 +7,10 @@ import { expect } from "chai";
 import { type KeyFile } from "../../emulator";
 import { runEmulatorCommand } from "../../emulator/serve";
 import { folderForEach } from "../support/folders";
-import { call } from "./client";
+import { call, exportsIn } from "./client";
 
 const ROOT = resolve(__dirname, "../..");
 const SCRIPT = `require("./emulator/serve").runEmulatorCommand(process.argv.slice(1), process).then(process.exit)`;
-
-/** The variables that a shell has after it ran what was printed. */
-function exportsIn(text: string): Record<string, string> {
-  const lines = execFileSync("sh", ["-c", `${text}\nenv`], { env: { PATH: process.env.PATH } }).toString();
-  const pairs = [...lines.matchAll(/^(YC\w+)=(.*)$/gm)];
-  return Object.fromEntries(pairs.map(([, name = "", value = ""]) => [name, value]));
-}
 
 /** Runs the command, and stops it once the first output has come. */
 async function run(argv: string[]) {
@@ -56,6 +49,18 @@ describe("emulator: the command", () => {
     }
   });
 
+  it("speaks TLS with a certificate that a new file makes trusted, and names its address as the real one is", async () => {
+    const caFile = join(folder.path, "ca.pem");
+    const { code, stdout } = await run(["--ca-file", caFile]);
+    const variables = exportsIn(stdout);
+    const { YC_ENDPOINT = "", YC_METADATA_ADDR } = variables;
+    expect([code, variables["YCIAM_IAM_ENDPOINT"]]).to.deep.equal([0, `https://${YC_ENDPOINT}`]);
+    for (const name of ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"])
+      expect(variables[name]).to.equal(caFile);
+    expect(variables["grpc_proxy"]).to.equal(`http://${YC_METADATA_ADDR}`);
+    expect(existsSync(caFile)).to.equal(false);
+  });
+
   it("stops by a signal of its caller and leaves no listener on the process", async () => {
     const before = process.listenerCount("SIGINT");
     const { code, stdout, stderr } = await run(["--port", "0"]);
@@ -71,11 +76,24 @@ describe("emulator: the command", () => {
     expect([code, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.include(`cannot write the key to ${keyFile}: a file of this name exists`);
     expect(readFileSync(keyFile, "utf8")).to.equal("mine");
-    const nowhere = await run(["--key-file", join(folder.path, "none", "key.json")]);
-    expect([nowhere.code, nowhere.stderr.includes("ENOENT")]).to.deep.equal([1, true]);
+    const first = join(folder.path, "key.json");
+    const nowhere = await run(["--key-file", first, "--ca-file", join(folder.path, "none", "ca.pem")]);
+    expect([nowhere.code, nowhere.stderr.includes("ENOENT"), existsSync(first)]).to.deep.equal([
+      1,
+      true,
+      false,
+    ]);
   });
 
-  const wrong = ["--host 0.0.0.0", "extra", "--port x", "--port=", "--port 70000", "--key-file="];
+  const wrong = [
+    "--host 0.0.0.0",
+    "extra",
+    "--port x",
+    "--port=",
+    "--port 70000",
+    "--key-file=",
+    "--ca-file=",
+  ];
   for (const argv of [...wrong, "--help"]) {
     it(`refuses arguments it does not know, and shows its help: ${argv}`, async () => {
       const { code, stdout, stderr } = await run(argv.split(" "));
