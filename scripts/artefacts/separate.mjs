@@ -5,7 +5,7 @@ const SEPARATE = "separate";
 const OTHERS = /^(node:|yciam\/|@pulumi\/)/;
 
 /** `jose-jwt-sign.js` for `jose/jwt/sign`. */
-export const fileOf = (name) => `${name.replaceAll(/\W+/g, "-")}.js`;
+export const fileOf = (name) => `${name.replace(/^\W+/, "").replaceAll(/\W+/g, "-")}.js`;
 
 /**
  * Leaves packages that are loaded by `import()` out of a bundle.

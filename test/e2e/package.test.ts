@@ -32,7 +32,7 @@ describe("the packed package", function () {
       /^(?:dist\/(?:provider|sdk|emulator)\/.*(?:\.js|\.d\.ts|\.json)|dist\/(?:bin|lib)\/[\w-]+\.js|dist\/THIRD_PARTY_NOTICES\.txt|package\.json|[A-Z]+(?:\.ru)?\.md|LICENSE)$/;
     // The hosts are bundled in dist/bin.
     expect(
-      paths.filter((path) => /^dist\/provider\/(?:bin|cli|pulumi|terraform)\//.test(path)),
+      paths.filter((path) => /^dist\/provider\/(?:bin|cli|pulumi|terraform|tls)\//.test(path)),
     ).to.deep.equal([]);
     expect(paths.filter((path) => !welcome.test(path) || path.includes(".test."))).to.deep.equal([]);
   });
@@ -72,7 +72,7 @@ var provider = {
       walk(join(types));
     expect(seen.size).to.be.above(20);
     expect(
-      [...seen].filter((file) => /^dist\/provider\/(?:bin|cli|pulumi|terraform)\//.test(file)),
+      [...seen].filter((file) => /^dist\/provider\/(?:bin|cli|pulumi|terraform|tls)\//.test(file)),
     ).to.deep.equal([]);
     const known = Object.keys(manifest.peerDependencies);
     expect([...others].filter((name) => !name.startsWith("node:") && !known.includes(name))).to.deep.equal(
