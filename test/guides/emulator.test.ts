@@ -31,7 +31,7 @@ describe("the guide to the emulator", function () {
   });
 
   it("is true from its first line to its last", async function () {
-    const [python, node] = await Promise.all([engineFolders("pysdk"), engineFolders("nodesdk")]);
+    const [python, node] = await Promise.all([engineFolders("pysdk"), engineFolders("npm")]);
     world = await GuideWorld.create(python);
     if (python === undefined || node === undefined) return this.skip();
     const env = { ...world.reader.env, NODE_PATH: join(node[0] ?? "", "node_modules") };
