@@ -16,7 +16,7 @@ export class Cli {
 
   /** @param program the name that the command is called by */
   constructor(
-    private readonly env: Readonly<Record<string, string>> = {},
+    private readonly more: Readonly<Record<string, string>> = {},
     private readonly program: Parameters<typeof wordsOf>[0] = "yciam",
   ) {}
 
@@ -26,7 +26,7 @@ export class Cli {
     options: Partial<CommandOptions> = {},
     by: readonly string[] = [],
   ): Promise<CommandResult> {
-    const env = { ...this.#env(), ...options.env };
+    const env = { ...this.env(), ...options.env };
     return runCommand([...by, ...this.words(args)], { cwd: this.home, ...options, env });
   }
 
@@ -37,7 +37,7 @@ export class Cli {
     env: Record<string, string> = {},
     detached = false,
   ): ChildProcess {
-    const options = { cwd: this.home, env: { ...this.#env(), ...env }, stdio, detached };
+    const options = { cwd: this.home, env: { ...this.env(), ...env }, stdio, detached };
     const [program = "", ...words] = this.words(args);
     return spawn(program, words, options);
   }
@@ -68,8 +68,9 @@ exports.mine = defineResolver({ name: "mine", summary: "Mine.", options: ${optio
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  #env(): Record<string, string> {
-    return { ...bareEnvironment(this.home), YC_METADATA_ADDR: "127.0.0.1:1", ...this.env };
+  /** The whole environment of every run. */
+  env(): Record<string, string> {
+    return { ...bareEnvironment(this.home), YC_METADATA_ADDR: "127.0.0.1:1", ...this.more };
   }
 }
 

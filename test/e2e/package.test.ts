@@ -49,7 +49,8 @@ var provider = {
   check: async (_olds, news) => loadDynamic().check(news),
   create: async (inputs) => loadDynamic().create(inputs),
   diff: async (id, olds, news) => loadDynamic().diff(id, olds, news),
-  update: async (id, olds, news) => loadDynamic().update(id, olds, news)
+  update: async (id, olds, news) => loadDynamic().update(id, olds, news),
+  read: async (id, olds = {}) => loadDynamic().read(id, olds)
 };
 `);
   });
