@@ -1,5 +1,5 @@
 // Writes what is made from the rows of the resolvers and the settings: provider/pulumi/schema.json, and from that the
-// SDKs under sdk/python and sdk/go.
+// SDKs under sdk/python, sdk/go, sdk/dotnet and sdk/java.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const root = join(__dirname, "..");
 const schemaFile = join(root, "provider/pulumi/schema.json");
 
 /** Generated SDKs and, in each, the folder that is generated whole. */
-const SDKS = { python: "python/pulumi_yciam", go: "go/yciam" } as const;
+const SDKS = { python: "python/pulumi_yciam", go: "go/yciam", dotnet: "dotnet", java: "java/src" } as const;
 
 async function main(): Promise<void> {
   writeFileSync(schemaFile, `${JSON.stringify(createSchema(), undefined, 2)}\n`);

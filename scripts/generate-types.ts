@@ -8,6 +8,7 @@ import { ACCESS_KEY } from "../provider/core/token/access-key";
 import { type OutputSpecs, RESULT } from "../provider/core/token/result";
 import { describeOption, groups, settings, typeName } from "../provider/rows";
 import release from "../release.config.json";
+import { pom } from "./java-pom";
 
 const ROOT = join(__dirname, "..");
 
@@ -20,6 +21,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     "sdk/nodejs/generated/args.ts": argsFile(),
     "sdk/nodejs/generated/result.ts": resultFile(),
     "provider/generated/release.ts": releaseFile(),
+    "sdk/java/pom.xml": pom(),
     ...withGoModule(),
   };
 }

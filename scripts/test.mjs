@@ -22,6 +22,7 @@ const ENGINES = [
   "npm",
   "gosdk",
   "pysdk",
+  "java",
 ];
 
 /**

@@ -6,4 +6,6 @@ export const RELEASE = {
   namespace: "yciam",
   pluginDownloadURL: "https://yciam.example/plugins",
   goModule: "yciam.example/sdk/go",
+  javaPackage: "example.yciam",
+  dotnetNamespace: "Example",
 } as const;

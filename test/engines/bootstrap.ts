@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   engineDir,
   type EngineSet,
@@ -15,6 +15,7 @@ import {
 } from "./catalog";
 import { buildWithGo, ownGoCaches } from "./go-build";
 import { holds } from "./install";
+import { fetchJars, hasJars, jarsDir } from "./java";
 import { downloadOfficial } from "./official";
 import { hasPackages, installPackages, npmDir } from "./npm";
 import { foldersOnPath, which } from "./on-path";
@@ -24,7 +25,8 @@ import { type Setting, settingOf, whileAloneInCache } from "./setting";
 /**
  * What can be asked for: the Pulumi engine with its language hosts, OpenTofu, Terraform, Python with `pulumi`, an S3 server
  * with its clients, the generators of SDKs, a Go program that uses one, an image registry with clients of it, a program on
- * client-go, Yandex's own SDKs for Go and Python, and clients in Node, in the `node_modules` of their folder.
+ * client-go, Yandex's own SDKs for Go and Python, clients in Node, in the `node_modules` of their folder, and Java: the
+ * folders of its language host, of the JDK's programs, and of the jars that the SDK needs.
  */
 export type EngineGroup =
   | "pulumi"
@@ -38,7 +40,8 @@ export type EngineGroup =
   | "kubeclient"
   | "npm"
   | "gosdk"
-  | "pysdk";
+  | "pysdk"
+  | "java";
 
 /**
  * Folders to put on PATH, and of `npm` the one that holds node_modules, by group; one that this machine cannot have is
@@ -64,6 +67,7 @@ const GROUPS: Readonly<Record<EngineGroup, Find>> = {
   npm: findPackages,
   gosdk: engine(GO_SDK),
   pysdk: python("yandexclients/python", "yandexcloud"),
+  java: findJava,
 };
 
 /**
@@ -142,6 +146,20 @@ async function findPackages(setting: Setting): Promise<readonly string[] | undef
     : "clients in Node are in the cache";
   setting.report("engines", text);
   return problem ? undefined : [npmDir(setting)];
+}
+
+async function findJava(setting: Setting): Promise<readonly string[] | undefined> {
+  const fetch = () =>
+    setting.during("engines", "fetching Pulumi's jars with Maven", () => fetchJars(setting));
+  const problem = hasJars(setting)
+    ? undefined
+    : await whileAloneInCache(setting, async () => (hasJars(setting) ? undefined : fetch()));
+  const javac = which("javac", setting.env);
+  const missing = problem ?? (javac === undefined ? "no javac on PATH" : undefined);
+  const text = missing ? `no Java, its tests are skipped: ${missing}` : "Java's jars are in the cache";
+  setting.report("engines", text);
+  const host = missing ? undefined : await GROUPS.sdkgen(setting);
+  return host && [...host, dirname(javac as string), jarsDir(setting)];
 }
 
 /** Who builds meanwhile still needs them, and drops them afterwards. */

@@ -74,21 +74,21 @@ export const TOFU: EngineSet = {
   buildTime: "3 to 9 minutes",
 };
 
-/** Pulumi's generators of SDKs. */
+/** Pulumi's generators of SDKs, and the host of Java programs, which comes from one module with that for Java. */
 export const SDKGEN: EngineSet = {
   name: "sdkgen",
-  programs: ["sdkgen"],
+  programs: ["sdkgen", "pulumi-language-java"],
   modules: [
     {
-      folder: "pulumi",
+      folder: "sdks",
       pinned: "github.com/pulumi/pulumi/pkg/v3",
       ldflags: () => "-s -w",
       beside: [],
-      packages: ["./sdkgen"],
+      packages: ["./sdkgen", "tool"],
       sources: ["sdkgen"],
     },
   ],
-  buildTime: "about a minute",
+  buildTime: "about 2 minutes",
 };
 
 /** A program that uses the generated Go SDK, as a user's own would. */

@@ -79,15 +79,21 @@ describe("the package schema", () => {
   });
 
   it("S5: says where the plugin is fetched, and names a Go module that can be fetched", () => {
-    const { repository, pluginDownloadURL, goModule } = release;
+    const { repository, pluginDownloadURL, goModule, javaPackage, dotnetNamespace } = release;
     expect(schema).to.include({ version: VERSION, repository, pluginDownloadURL });
     expect(pluginDownloadURL).to.match(/^https:\/\//);
     // Go takes the first part of a path for a host, which has a dot.
     expect(goModule).to.match(/^[^/]+\.[^/]+\//);
+    // In a namespace Yciam.Yciam, the name Yciam would mean the inner one.
+    expect(dotnetNamespace)
+      .to.match(/^[A-Z]\w*$/)
+      .and.not.equal("Yciam");
     for (const file of ["sdk/go/go.mod", "test/engines/goprogram/main.go", "sdk/go/yciam/init.go"])
       expect(readFileSync(join(ROOT, file), "utf8"), file).to.contain(goModule);
-    for (const file of ["sdk/go/yciam", "sdk/python/pulumi_yciam"].map((sdk) => `${sdk}/pulumi-plugin.json`))
-      expect(readFileSync(join(ROOT, file), "utf8"), file).to.contain(`"server": "${pluginDownloadURL}"`);
+    const resources = `java/src/main/resources/com/${javaPackage.replace(/^com\./, "").replaceAll(".", "/")}/yciam`;
+    const plugins = ["go/yciam", "python/pulumi_yciam", "dotnet"].map((sdk) => `${sdk}/pulumi-plugin.json`);
+    for (const file of [...plugins, `${resources}/plugin.json`])
+      expect(readFileSync(join(ROOT, "sdk", file), "utf8"), file).to.contain(`"${pluginDownloadURL}"`);
   });
 });
 
@@ -100,8 +106,8 @@ describe("what is generated", function () {
     });
   }
 
-  const BY_HAND = ["go.mod", "go.sum", ".gitattributes", ".gitignore", "README.md"];
-  for (const language of ["python", "go"]) {
+  const BY_HAND = ["go.mod", "go.sum", ".gitattributes", ".gitignore", "README.md", "pom.xml"];
+  for (const language of ["python", "go", "dotnet", "java"]) {
     it(`is what the schema gives: the SDK for ${language}`, async function () {
       const sdkgen = await engineFolders("sdkgen");
       if (sdkgen === undefined) return this.skip();
@@ -116,7 +122,8 @@ describe("what is generated", function () {
           stale.filter((path) => !own(path)),
           STALE,
         ).to.deep.equal([]);
-        expect(committed.get("README.md")).to.equal(fresh.get("pulumi_yciam/README.md"));
+        const readme = fresh.get("pulumi_yciam/README.md") ?? fresh.get("README.md");
+        expect(committed.get("README.md")).to.equal(readme);
       } finally {
         rmSync(scratch, { recursive: true, force: true });
       }

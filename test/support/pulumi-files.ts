@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 const ROOT = join(__dirname, "../..");
 
 /** The languages that programs of tests are written in. */
-export type ProgramRuntime = "nodejs" | "python" | "yaml" | "go";
+export type ProgramRuntime = "nodejs" | "python" | "yaml" | "go" | "java";
 
 /** What a Pulumi project of a test is made of. */
 export interface ProjectFiles {
@@ -28,6 +28,9 @@ export interface ProjectFiles {
   readonly packages?: readonly string[];
 }
 
+/** A program in Java is compiled by its test, into this file of the project's folder. */
+const JAVA = { name: "java", options: { binary: "program.jar" } };
+
 function linkPackage(projectDir: string, name: string): void {
   const target = name === "yciam" ? ROOT : join(ROOT, "node_modules", name);
   const link = join(projectDir, "node_modules", name);
@@ -47,7 +50,8 @@ export function writeProject(projectDir: string, options: ProjectFiles): void {
   if (options.copyFrom) cpSync(options.copyFrom, projectDir, { recursive: true, filter: isSource });
   const runtime = options.runtime ?? "nodejs";
   if (!options.copyFrom || options.pulumiYaml) {
-    const whole = { name: options.name ?? "yciam-e2e", runtime, ...options.pulumiYaml };
+    const named = runtime === "java" ? JAVA : runtime;
+    const whole = { name: options.name ?? "yciam-e2e", runtime: named, ...options.pulumiYaml };
     // Pulumi's YAML has no aliases.
     write(projectDir, "Pulumi.yaml", stringify(whole, { aliasDuplicateObjects: false }));
   }

@@ -130,9 +130,10 @@ export class PulumiProject {
 async function environment(root: string, options: PulumiProjectOptions): Promise<Record<string, string>> {
   const home = join(root, "home");
   const pulumi = (await engineFolders("pulumi")) ?? [];
-  const python = options.runtime === "python" ? ((await engineFolders("python")) ?? []) : [];
+  const { runtime } = options;
+  const own = runtime === "python" || runtime === "java" ? ((await engineFolders(runtime)) ?? []) : [];
   return {
-    ...bareEnvironment(home, [...python, ...pulumi, dynamicProviderFolder]),
+    ...bareEnvironment(home, [...own, ...pulumi, dynamicProviderFolder]),
     PULUMI_BACKEND_URL: `file://${join(root, "backend")}`,
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_HOME: home,

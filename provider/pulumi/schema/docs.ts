@@ -27,8 +27,8 @@ ${renderExamples(providerExample)}`.trim(),
 A Yandex Cloud IAM token with at least \`minRemainingValidity\` left. With no arguments the environment decides: the first
 resolver that has a credential answers.
 
-The two secrets are marked as such on the wire. Use the Output form of the function: the plain form drops the mark in
-Node.js and Python, and fails in Go. Outside of TypeScript one secret makes the whole answer secret. Use
+The two secrets are marked as such on the wire. Use the Output form of the function (\`Invoke\` in C#; in Java the one
+without \`Plain\` in its name): the plain form drops the mark in Node.js, Python and Java, and fails in Go. Outside of TypeScript one secret makes the whole answer secret. Use
 \`getIamTokenInfo\` for what may be shown, such as \`expiresAt\`.
 
 ${renderExamples(getIamTokenExample)}`.trim(),

@@ -27,6 +27,7 @@ export function createSchema(): object {
     keywords: ["pulumi", "yandex", "yandex-cloud", "iam", "token", "category/utility"],
     license: "Apache-2.0",
     repository: RELEASE.repository,
+    publisher: RELEASE.namespace,
     pluginDownloadURL: RELEASE.pluginDownloadURL,
     language: LANGUAGES,
     config: { variables: optionProperties() },
@@ -66,8 +67,13 @@ const LANGUAGES = {
     importBasePath: `${RELEASE.goModule}/yciam`,
     generateResourceContainerTypes: true,
   },
-  csharp: { respectSchemaVersion: true },
-  java: {},
+  csharp: { respectSchemaVersion: true, rootNamespace: RELEASE.dotnetNamespace },
+  // Its build file is sdk/java/pom.xml, which takes the dependency from here.
+  java: {
+    basePackage: RELEASE.javaPackage,
+    buildFiles: "none",
+    dependencies: { "com.pulumi:pulumi": "1.36.1" },
+  },
 };
 
 function functionSchema(token: string, row: PluginFunction): object {

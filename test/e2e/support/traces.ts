@@ -4,8 +4,8 @@ import type { PulumiProject, PulumiResult } from "../../support/pulumi";
 import { ok } from "../../support/run-command";
 
 /**
- * The engine (at -v=9) and Pulumi's own SDKs for Node and Python (in their debug diagnostics, which the event log holds
- * too) dump every property and every answer, secrets in clear, whatever provider they are of: those lines are theirs,
+ * The engine (at -v=9) and Pulumi's own SDKs for Node, Python and Java (in their debug diagnostics, which the event log
+ * holds too) dump every property and every answer, secrets in clear, whatever provider they are of: those lines are theirs,
  * and are known by their opening words. Every other line counts, the plugin's among them.
  */
 const DUMPS = new RegExp(
@@ -13,6 +13,7 @@ const DUMPS = new RegExp(
     "Marshaling property for RPC",
     "Unmarshaling property for RPC",
     "(?:RegisterResource|Invoke) RPC (?:prepared|finished)",
+    "Registering resource monitor (?:start|end)",
     "register resource outputs prepared",
     "resource registration (?:prepared|successful)",
   ].join("|"),
