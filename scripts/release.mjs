@@ -9,6 +9,7 @@ import { PLATFORMS } from "./platforms.mjs";
 import { during, report } from "./progress.mjs";
 import { packExecutable } from "./release/archives.mjs";
 import { goModule } from "./release/go.mjs";
+import { javaPackage } from "./release/java.mjs";
 import { signAdHoc } from "./release/macos.mjs";
 import { pythonPackage } from "./release/python.mjs";
 import { signerFrom } from "./release/sign.mjs";
@@ -74,6 +75,7 @@ async function fill(made, aside, platforms) {
   await putNpmPackage(aside, files);
   files.putAll(await pythonPackage(aside));
   files.putAll(await goModule(config.goModule));
+  files.putAll(await javaPackage(config.javaPackage, aside));
   const plugins = await putExecutables(platforms, aside, files);
   const zips = plugins.map((plugin) => ({ ...plugin, content: files.read(plugin.name) }));
   files.putAll(await registryFiles(zips, await signerFrom(process.env)));

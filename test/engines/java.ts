@@ -23,13 +23,13 @@ export function hasJars(setting: Setting): boolean {
   return existsSync(jarsDir(setting));
 }
 
-/** Fetches the jars with Maven. Answers undefined, or why they cannot be had. Maven's own repository is left alone. */
+/** Fetches the jars with Maven, in a repository of ours. Answers undefined, or why they cannot be had. */
 export async function fetchJars(setting: Setting): Promise<string | undefined> {
   const maven = which("mvn", setting.env);
   if (maven === undefined) return "no mvn on PATH";
   const run = async (scratch: string): Promise<string> => {
     const jars = join(scratch, "jars");
-    const places = [`-Dmaven.repo.local=${join(scratch, "repository")}`, `-DoutputDirectory=${jars}`];
+    const places = [`-Dmaven.repo.local=${join(setting.cacheDir, "maven")}`, `-DoutputDirectory=${jars}`];
     const argv = [maven, "-q", "-B", "-f", pomOf(setting), ...places, "-DincludeScope=runtime", COPY];
     const { code, stdout, stderr } = await runCommand(argv, {
       env: setting.env,

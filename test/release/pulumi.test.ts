@@ -5,6 +5,7 @@ import { extract } from "tar";
 import { parse, stringify } from "yaml";
 import release from "../../release.config.json";
 import { type Emulator, startEmulator } from "../../emulator";
+import { compileJavaProgram } from "../e2e/support/java-program";
 import { emulatorEnv } from "../e2e/support/plugin-project";
 import { engineFolders } from "../support/engine-env";
 import { PulumiProject, type PulumiProjectOptions } from "../support/pulumi";
@@ -110,6 +111,15 @@ describe("the release, installed by Pulumi", function () {
     mkdirSync(folder);
     extract({ file: join(RELEASE, `yciam-${version}.tgz`), cwd: folder, strip: 1, sync: true });
     await works(made, "deployerToken");
+  });
+
+  it("by a Java program that has the jar of the Maven repository", async function () {
+    const [, jdk, jars] = (await engineFolders("java")) ?? [];
+    if (jdk === undefined || jars === undefined) return this.skip();
+    const made = await create({ runtime: "java" });
+    const folder = `maven/${release.javaPackage.replaceAll(".", "/")}/yciam/${version}`;
+    await compileJavaProgram({ jdk, jars }, made.dir, join(RELEASE, folder, `yciam-${version}.jar`));
+    await works(made, "token");
   });
 
   it("by a Go program; its module comes from the module proxy that is released", async function () {

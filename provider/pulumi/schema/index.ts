@@ -68,11 +68,11 @@ const LANGUAGES = {
     generateResourceContainerTypes: true,
   },
   csharp: { respectSchemaVersion: true, rootNamespace: RELEASE.dotnetNamespace },
-  // Its build file is sdk/java/pom.xml, which takes the dependency from here.
+  // Its build file is sdk/java/pom.xml, which takes the dependencies from here: Pulumi's own keeps the second from compilers.
   java: {
     basePackage: RELEASE.javaPackage,
     buildFiles: "none",
-    dependencies: { "com.pulumi:pulumi": "1.36.1" },
+    dependencies: { "com.pulumi:pulumi": "1.36.1", "com.google.code.findbugs:jsr305": "3.0.2" },
   },
 };
 
