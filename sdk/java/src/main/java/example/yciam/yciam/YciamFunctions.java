@@ -17,10 +17,13 @@ import example.yciam.yciam.inputs.GetIamTokenArgs;
 import example.yciam.yciam.inputs.GetIamTokenInfoArgs;
 import example.yciam.yciam.inputs.GetIamTokenInfoPlainArgs;
 import example.yciam.yciam.inputs.GetIamTokenPlainArgs;
+import example.yciam.yciam.inputs.KubeconfigArgs;
+import example.yciam.yciam.inputs.KubeconfigPlainArgs;
 import example.yciam.yciam.outputs.ExplainResolversResult;
 import example.yciam.yciam.outputs.GetEphemeralAccessKeyResult;
 import example.yciam.yciam.outputs.GetIamTokenInfoResult;
 import example.yciam.yciam.outputs.GetIamTokenResult;
+import example.yciam.yciam.outputs.KubeconfigResult;
 import java.util.concurrent.CompletableFuture;
 
 public final class YciamFunctions {
@@ -352,5 +355,60 @@ public final class YciamFunctions {
      */
     public static CompletableFuture<GetIamTokenInfoResult> getIamTokenInfoPlain(GetIamTokenInfoPlainArgs args, InvokeOptions options) {
         return Deployment.getInstance().invokeAsync("yciam:index:getIamTokenInfo", TypeShape.of(GetIamTokenInfoResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * A kubeconfig, in YAML, by which kubectl, this engine&#39;s kubernetes provider and all that is made with client-go run
+     * `yciam exec-credential` for a token whenever they need one. There is no token in it: it is the same in every run and on
+     * every machine, so a provider that is given it is never replaced, and no token dies in a long run.
+     * 
+     * ## Example Usage
+     * 
+     */
+    public static Output<KubeconfigResult> kubeconfig(KubeconfigArgs args) {
+        return kubeconfig(args, InvokeOptions.Empty);
+    }
+    /**
+     * A kubeconfig, in YAML, by which kubectl, this engine&#39;s kubernetes provider and all that is made with client-go run
+     * `yciam exec-credential` for a token whenever they need one. There is no token in it: it is the same in every run and on
+     * every machine, so a provider that is given it is never replaced, and no token dies in a long run.
+     * 
+     * ## Example Usage
+     * 
+     */
+    public static CompletableFuture<KubeconfigResult> kubeconfigPlain(KubeconfigPlainArgs args) {
+        return kubeconfigPlain(args, InvokeOptions.Empty);
+    }
+    /**
+     * A kubeconfig, in YAML, by which kubectl, this engine&#39;s kubernetes provider and all that is made with client-go run
+     * `yciam exec-credential` for a token whenever they need one. There is no token in it: it is the same in every run and on
+     * every machine, so a provider that is given it is never replaced, and no token dies in a long run.
+     * 
+     * ## Example Usage
+     * 
+     */
+    public static Output<KubeconfigResult> kubeconfig(KubeconfigArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invoke("yciam:index:kubeconfig", TypeShape.of(KubeconfigResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * A kubeconfig, in YAML, by which kubectl, this engine&#39;s kubernetes provider and all that is made with client-go run
+     * `yciam exec-credential` for a token whenever they need one. There is no token in it: it is the same in every run and on
+     * every machine, so a provider that is given it is never replaced, and no token dies in a long run.
+     * 
+     * ## Example Usage
+     * 
+     */
+    public static Output<KubeconfigResult> kubeconfig(KubeconfigArgs args, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("yciam:index:kubeconfig", TypeShape.of(KubeconfigResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * A kubeconfig, in YAML, by which kubectl, this engine&#39;s kubernetes provider and all that is made with client-go run
+     * `yciam exec-credential` for a token whenever they need one. There is no token in it: it is the same in every run and on
+     * every machine, so a provider that is given it is never replaced, and no token dies in a long run.
+     * 
+     * ## Example Usage
+     * 
+     */
+    public static CompletableFuture<KubeconfigResult> kubeconfigPlain(KubeconfigPlainArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("yciam:index:kubeconfig", TypeShape.of(KubeconfigResult.class), args, Utilities.withVersion(options));
     }
 }
