@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { version as typescript } from "typescript";
 import { type Emulator, startEmulator } from "../../emulator";
 import { cacheDirOf } from "../../scripts/cache-folder.mjs";
 import { engineFolders } from "../support/engine-env";
 import { PulumiProject } from "../support/pulumi";
+import { RELEASE } from "./released";
 import { type CommandResult, ok, runCommand } from "../support/run-command";
 
 const ROOT = join(__dirname, "../..");
@@ -14,7 +15,7 @@ const [README, RUSSIAN, VAULT] = ["README.md", "README.ru.md", "examples/vault-r
 ) as [string, string, string];
 
 /** What a clone does not have. */
-const UNTRACKED = /^(node_modules|dist|build|\.git|.*\.tgz)$/;
+const UNTRACKED = /^(node_modules|dist|build|release\.*|\.git|.*\.tgz)$/;
 
 const PROGRAM = `
 import { getIamToken, getIamTokenOutput, IamToken } from "yciam";
@@ -91,6 +92,8 @@ describe("what README.md says of installing", function () {
     };
     const filter = (path: string) => path === ROOT || !UNTRACKED.test(basename(path));
     cpSync(ROOT, clone, { recursive: true, filter });
+    // What `npm run release` makes of it.
+    symlinkSync(RELEASE, join(clone, "release"));
   });
   after(async () => {
     project.cleanup();
