@@ -46,6 +46,7 @@ describe("the release, installed by Pulumi", function () {
     writeFileSync(join(made.root, "key.json"), key);
     for (const name of KEYS) ok(await made.setConfig(name, key, { secret: true }));
     ok(await made.setConfig("resourceManagerEndpoint", emulator.url));
+    ok(await made.setConfig("ca", site.authority));
     return (project = made);
   }
 
