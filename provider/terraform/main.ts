@@ -1,3 +1,4 @@
+import { RELEASE } from "../generated/release";
 import type * as Provider from "./main-provider";
 import { createLogger } from "./plugin/log";
 import { servePlugin } from "./plugin/serve";
@@ -10,7 +11,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const logger = createLogger({ module: "yciam" });
   await servePlugin({
     program: PROGRAM,
-    providers: REGISTRIES.map((registry) => `${registry}/yciam/yciam`),
+    providers: REGISTRIES.map((registry) => `${registry}/${RELEASE.namespace}/yciam`),
     // Loaded while the host connects. `import()` of a file of our own would start Node's other loader.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     methods: () => (require("./main-provider") as typeof Provider).createMethods(PROGRAM, logger),
