@@ -11,12 +11,14 @@ export const tsNode = ["-r", "ts-node/register/transpile-only"];
 // ts-node and tsc would leave compiled code in the system's temporary folder.
 Object.assign(process.env, { DISABLE_V8_COMPILE_CACHE: "1", NODE_DISABLE_COMPILE_CACHE: "1" });
 
-async function installPackages() {
+/** Installs what package-lock.json names, where it is not there already. */
+export async function installPackages() {
   if (packagesAreInstalled(root)) return report("packages", "installed already");
   await during("packages", "installing with npm ci", () => npm("ci", "--no-audit", "--no-fund"));
 }
 
-async function build() {
+/** Compiles the library and the programs, where they are not of these very sources. */
+export async function build() {
   if (buildIsFresh(root)) return report("build", "up to date");
   const digest = sourcesDigest(root);
   await during("build", "compiling with npm run build", () => npm("run", "build"));

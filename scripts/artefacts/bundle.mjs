@@ -92,12 +92,22 @@ async function bundle(options) {
   return { file, bytes, asked, inputs: Object.keys(metafile.inputs) };
 }
 
+/**
+ * Every package in these parts.
+ * @returns {{ path: string, name: string, version: string, license: string }[]} by path from the root
+ */
+export function packagesIn(parts) {
+  const inputs = parts.flatMap((part) => part.inputs);
+  const paths = inputs.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
+  return [...new Set(paths.filter(Boolean))].sort().map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
+    return { path, name, version, license };
+  });
+}
+
 /** The licences of every package in these parts: they ask to be handed on with the code. */
 export function notices(parts) {
-  const inputs = parts.flatMap((part) => part.inputs);
-  const packages = inputs.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
-  return [...new Set(packages.filter(Boolean))]
-    .sort()
+  return packagesIn(parts)
     .map(notice)
     .join(`\n${"-".repeat(80)}\n\n`);
 }
@@ -107,12 +117,11 @@ const ELSEWHERE = {
   "@bufbuild/protobuf": [join(root, "LICENSE"), join(root, "node_modules/google-protobuf/LICENSE.md")],
 };
 
-function notice(path) {
+function notice({ path, name, version, license }) {
   const absolute = join(root, path);
-  const { name, version, license } = JSON.parse(readFileSync(join(absolute, "package.json"), "utf8"));
   const own = readdirSync(absolute).filter((entry) => /^licen[cs]e/i.test(entry));
   const files = own.length > 0 ? own.slice(0, 1).map((entry) => join(absolute, entry)) : ELSEWHERE[name];
   if (files === undefined) throw new Error(`${name} has no licence with it: name a file with its text`);
-  const texts = files.map((path) => readFileSync(path, "utf8").trim());
+  const texts = files.map((file) => readFileSync(file, "utf8").trim());
   return `${name} ${version}: ${license}\n\n${texts.join("\n\n")}\n`;
 }

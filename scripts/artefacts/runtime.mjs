@@ -30,6 +30,14 @@ const RUNTIMES = {
   "win32-arm64": ["windows-aarch64", "8bd7f9210f9d58cc21f398d1478e53b2ff919a0c8fc935b5086f3f64667cec6d"],
 };
 
+/** What is known of the runtime for a platform: its package in npm, and the SHA-256 of the program in it. */
+export function runtimeFacts(platform) {
+  const [name, sha256] = RUNTIMES[platform];
+  return { name: `@oven/bun-${name}`, version: VERSION, program: programIn(platform), sha256 };
+}
+
+const programIn = (platform) => (platform.startsWith("win32") ? "bin/bun.exe" : "bin/bun");
+
 /** Where runtimes are kept between builds. */
 const cacheFolder = join(cacheDirOf(process.env), "runtimes");
 
@@ -43,7 +51,7 @@ export async function runtimeFor(platform) {
   if (!(platform in RUNTIMES)) throw new Error(`there is no runtime for ${platform}`);
   const [name, wanted] = RUNTIMES[platform];
   const folder = join(cacheFolder, `${name}-${VERSION}`);
-  const program = join(folder, "package/bin", platform.startsWith("win32") ? "bun.exe" : "bun");
+  const program = join(folder, "package", programIn(platform));
   if (!existsSync(program)) await fetchPackage(`@oven/bun-${name}@${VERSION}`, folder);
   const found = createHash("sha256").update(readFileSync(program)).digest("hex");
   if (found === wanted) return program;

@@ -3,9 +3,17 @@ import { createHash } from "node:crypto";
 /** SHA-256, in the encoding asked for. */
 export const sha256 = (content, encoding = "hex") => createHash("sha256").update(content).digest(encoding);
 
-/** The lines of `sha256sum`, which registries and people check downloads by. */
+/** A value as the text of a JSON file. */
+export const json = (value) => Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
+
+/**
+ * The lines of `sha256sum`, which registries and people check downloads by.
+ * @param {readonly { name: string, content?: Buffer, hash?: string }[]} files with their SHA-256, or what is in them
+ */
 export function sums(files) {
-  return Buffer.from(files.map(({ name, content }) => `${sha256(content)}  ${name}\n`).join(""));
+  return Buffer.from(
+    files.map(({ name, content, hash }) => `${hash ?? sha256(content)}  ${name}\n`).join(""),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 // What the registries of Terraform and OpenTofu take, and a network mirror of it that any bucket can serve.
 import { manifest } from "../artefacts/bundle.mjs";
-import { sha256, sums } from "./hashes.mjs";
+import { json, sha256, sums } from "./hashes.mjs";
 
 const { version } = manifest;
 const PREFIX = `terraform-provider-yciam_${version}`;
@@ -8,8 +8,6 @@ const PROTOCOLS = { version: 1, metadata: { protocol_versions: ["6.0"] } };
 
 /** The hosts that an address without a host means: Terraform's and OpenTofu's. */
 const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
-
-const json = (value) => Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
 
 /**
  * The files beside the zips: the manifest, the checksums, and their signature where there is a key.

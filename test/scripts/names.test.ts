@@ -1,13 +1,12 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import former from "../../release.config.json";
 import { folderForEach } from "../support/folders";
+import { copyRepository } from "../support/repository-copy";
 
 const ROOT = join(__dirname, "../..");
-/** What a clone does not have. */
-const UNTRACKED = /^(node_modules|dist|build|release|\.git)$/;
 /** The changelog tells how things were. */
 const MAY_STAY = ["CHANGELOG.md"];
 const MINE = {
@@ -23,9 +22,7 @@ describe("the names of release.config.json", function () {
 
   it("are followed by all that names them, when they are changed and changed again", () => {
     const copy = folder.path;
-    for (const name of readdirSync(ROOT).filter((entry) => !UNTRACKED.test(entry)))
-      cpSync(join(ROOT, name), join(copy, name), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+    copyRepository(copy);
     const run = (script: string) =>
       execFileSync(process.execPath, ["-r", "ts-node/register/transpile-only", script], {
         cwd: copy,
