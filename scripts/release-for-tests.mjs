@@ -15,7 +15,7 @@ const OUT = join(root, "build/release");
 const STAMP = join(root, "build/.release");
 /** The public half of the key, armoured. */
 const KEY = join(root, "build/release-key.asc");
-const BESIDES = ["CHANGELOG.md", "LICENSE", "release.config.json"];
+const BESIDES = ["CHANGELOG.md", "LICENSE", "README.md", "README.ru.md", "release.config.json"];
 
 function digest() {
   const hash = createHash("sha256").update(sourcesDigest(root));

@@ -13,6 +13,8 @@ const FLAGS = {
   out: { type: "string", default: join(root, "release") },
   // Refuses what cannot be published, which is only said otherwise.
   final: { type: "boolean", default: false },
+  // The tag that it is published by.
+  tag: { type: "string" },
 };
 
 function chosen(names) {
@@ -29,7 +31,7 @@ function refuse(what, problems) {
 }
 
 /** What a release is made of and by; it is looked at before any work. */
-async function prepare(isFinal) {
+async function prepare({ final: isFinal, tag }) {
   const [{ readConfig }, { disagreements, staleFiles, obstacles }, { commitOf }, { signerFrom }] =
     await Promise.all(["config", "checks", "commit", "sign"].map((name) => import(`./release/${name}.mjs`)));
   const config = readConfig(root);
@@ -41,7 +43,7 @@ async function prepare(isFinal) {
     const text = readFileSync(join(root, name), "utf8");
     return name.endsWith(".json") ? JSON.parse(text) : text;
   });
-  const left = obstacles({ config, changelog, version, commit, isSigned: sign !== undefined });
+  const left = obstacles({ config, changelog, version, tag, commit, isSigned: sign !== undefined });
   if (isFinal) refuse("This cannot be published:", left);
   return { config, commit, sign, left };
 }
@@ -51,7 +53,7 @@ async function main(args) {
   const platforms = chosen(values.platform);
   const out = resolve(values.out);
   await installPackages();
-  const { left, ...how } = await prepare(values.final);
+  const { left, ...how } = await prepare(values);
   await build();
   const { makeRelease } = await import("./release/make.mjs");
   await makeRelease({ out, platforms, ...how });

@@ -7,6 +7,7 @@ export declare function obstacles(known: {
   readonly config: Readonly<Record<string, string>>;
   readonly changelog: string;
   readonly version: string;
+  readonly tag?: string;
   readonly commit: { readonly hash?: string; readonly isClean: boolean };
   readonly isSigned: boolean;
 }): readonly string[];

@@ -59,9 +59,10 @@ export function staleFiles(root) {
  * What keeps a release from being published: it can be made all the same, to be tried.
  * @returns {readonly string[]} a sentence for each
  */
-export function obstacles({ config, changelog, version, commit, isSigned }) {
+export function obstacles({ config, changelog, version, tag, commit, isSigned }) {
   const names = placeholders(config);
   return [
+    tag !== undefined && tag !== `v${version}` && `the tag ${tag} is not that of version ${version}`,
     !sectionOf(changelog, version)?.isReleased && `CHANGELOG.md says that ${version} is not released`,
     commit.hash === undefined && "this is no clone of git, so that the provenance names no commit",
     commit.hash !== undefined &&

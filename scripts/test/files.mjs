@@ -22,8 +22,12 @@ export function chooseTests(root, words) {
   return words.length === 0 ? all : [...new Set(chosen)];
 }
 
-/** Whether a test starts real programs (an engine, a child of Node), by what it and its helpers import. */
+/**
+ * Whether a test starts real programs (an engine, a child of Node), by what it and its helpers import, or looks at a
+ * release, which they make.
+ */
 export function startsPrograms(root, file) {
+  if (file.startsWith("test/release/")) return true;
   const text = readFileSync(join(root, file), "utf8");
   if (text.includes('from "node:child_process"')) return true;
   return Array.from(text.matchAll(/from "(\.[^"]+)"/g), ([, path]) => join(dirname(file), path))

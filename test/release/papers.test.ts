@@ -5,6 +5,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { extract } from "tar";
+import { readConfig } from "../../scripts/release/config.mjs";
+import { portableFiles } from "../../scripts/release/make.mjs";
 import { folderForEach } from "../support/folders";
 import { runCommand } from "../support/run-command";
 import { RELEASE, version } from "./released";
@@ -90,6 +92,13 @@ describe("the papers of a release", function () {
     const { stdout, stderr } = await roff(page);
     expect(stderr).to.equal("");
     expect(stdout).to.match(/yciam explain/);
+  });
+
+  it("and what needs no compiler are the same at a second run, byte for byte", async () => {
+    const again = await portableFiles(readConfig(ROOT), folder.path);
+    expect(again.map(({ name }) => name)).to.include.members([`yciam-${version}.tgz`, "RELEASE_NOTES.md"]);
+    for (const { name, content } of again)
+      expect(content.equals(readFileSync(join(RELEASE, name))), name).to.equal(true);
   });
 
   /** The page as a reader sees it; as it is, where nothing shows one here. */

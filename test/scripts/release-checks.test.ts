@@ -88,11 +88,13 @@ describe("before a release it is seen", function () {
     },
     changelog: `## ${version}\n\n- All.\n`,
     version,
+    tag: `v${version}`,
     commit: { hash: "abc", isClean: true },
     isSigned: true,
   };
   for (const [change, says] of [
     [{ changelog: `## ${version} (not released)\n\n- All.\n` }, /is not released/],
+    [{ tag: "v9.9.9" }, /the tag v9/],
     [{ commit: { isClean: false } }, /no clone/],
     [{ commit: { hash: "abc", isClean: false } }, /not committed/],
     [{ isSigned: false }, /nothing is signed/],
