@@ -32,9 +32,8 @@ function staleTexts(): readonly string[] {
 }
 
 /** The files of the SDK for a language that are not as the schema gives them. */
-function staleSdk(sdkgen: string, language: string): readonly string[] {
-  const scratch = mkdtempSync(join(tmpdir(), "yciam-sdk-"));
-  try {
+function staleSdk(sdkgen: string, language: string): Promise<readonly string[]> {
+  return inScratch(async (scratch) => {
     execFileSync(sdkgen, [language, join(ROOT, SCHEMA), scratch]);
     const entries = readdirSync(scratch, { recursive: true, withFileTypes: true }).filter((one) =>
       one.isFile(),
@@ -45,20 +44,43 @@ function staleSdk(sdkgen: string, language: string): readonly string[] {
     return paths
       .filter((path) => !KEPT.test(path) && isStale(path))
       .map((path) => join("sdk", language, path));
+  });
+}
+
+async function staleSdks(): Promise<readonly string[]> {
+  const { sdkgen } = await ensureEngines(["sdkgen"]);
+  if (sdkgen === undefined) process.stderr.write("the SDKs are not looked at, since there is no Go\n");
+  const languages = readdirSync(join(ROOT, "sdk")).filter((name) => !BY_HAND.includes(name));
+  const program = join(sdkgen?.[0] ?? "", "sdkgen");
+  const stale = await Promise.all(
+    (sdkgen === undefined ? [] : languages).map((name) => staleSdk(program, name)),
+  );
+  return stale.flat();
+}
+
+/** What GitHub's runner takes as it is committed. */
+async function staleAction(): Promise<readonly string[]> {
+  const { makeAction } = await import("./artefacts/action.mjs");
+  return inScratch(async (scratch) => {
+    await makeAction(scratch);
+    return readdirSync(scratch)
+      .map((name) => join("action", name))
+      .filter((path) => read(path) !== readFileSync(join(scratch, path.slice("action/".length)), "utf8"));
+  });
+}
+
+async function inScratch(look: (scratch: string) => Promise<readonly string[]>): Promise<readonly string[]> {
+  const scratch = mkdtempSync(join(tmpdir(), "yciam-generated-"));
+  try {
+    return await look(scratch);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 async function main(): Promise<void> {
-  const stale = [...staleTexts()];
-  if (process.argv.includes("--sdks")) {
-    const { sdkgen } = await ensureEngines(["sdkgen"]);
-    const languages = readdirSync(join(ROOT, "sdk")).filter((name) => !BY_HAND.includes(name));
-    if (sdkgen === undefined) process.stderr.write("the SDKs are not looked at, since there is no Go\n");
-    else
-      languages.forEach((language) => stale.push(...staleSdk(join(sdkgen[0] as string, "sdkgen"), language)));
-  }
+  const stale = [...staleTexts(), ...(await staleAction())];
+  if (process.argv.includes("--sdks")) stale.push(...(await staleSdks()));
   process.stdout.write(stale.map((path) => `${path}\n`).join(""));
   process.exitCode = stale.length > 0 ? 1 : 0;
 }
