@@ -8,11 +8,11 @@ export const json = (value) => Buffer.from(`${JSON.stringify(value, undefined, 2
 
 /**
  * The lines of `sha256sum`, which registries and people check downloads by.
- * @param {readonly { name: string, content?: Buffer, hash?: string }[]} files with their SHA-256, or what is in them
+ * @param {readonly { name: string, content?: Buffer, sha256?: string }[]} files with their SHA-256, or what is in them
  */
 export function sums(files) {
   return Buffer.from(
-    files.map(({ name, content, hash }) => `${hash ?? sha256(content)}  ${name}\n`).join(""),
+    files.map(({ name, content, sha256: known }) => `${known ?? sha256(content)}  ${name}\n`).join(""),
   );
 }
 

@@ -55,7 +55,7 @@ function writer(folder) {
     hashes: () =>
       filesBelow(folder)
         .filter((name) => !name.endsWith(".sig"))
-        .map((name) => ({ name, hash: sha256(read(name)) })),
+        .map((name) => ({ name, sha256: sha256(read(name)) })),
   };
 }
 

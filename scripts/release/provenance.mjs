@@ -10,7 +10,7 @@ import { json, sha256 } from "./hashes.mjs";
 const { version } = manifest;
 
 /**
- * @param {readonly { name: string, hash: string }[]} files all of the release
+ * @param {readonly { name: string, sha256: string }[]} files all of the release
  * @param {readonly { name: string, node: string }[]} platforms those of the executables
  * @param {{ hash: string | undefined, isClean: boolean }} commit
  */
@@ -28,7 +28,7 @@ export function provenance(files, platforms, { repository }, commit) {
   });
   const statement = {
     _type: "https://in-toto.io/Statement/v1",
-    subject: files.map(({ name, hash }) => ({ name, digest: { sha256: hash } })),
+    subject: files.map(({ name, sha256: digest }) => ({ name, digest: { sha256: digest } })),
     predicateType: "https://slsa.dev/provenance/v1",
     predicate: {
       buildDefinition: {

@@ -79,7 +79,7 @@ describe("the papers of a release", function () {
     expect(files()).to.include.members([`${sums}.sig`]);
   });
 
-  it("are the notes of this version, a manual page, and a licence in each archive", async () => {
+  it("are the notes of this version, a manual page, completions, and the licences, beside the command", async () => {
     expect(read("RELEASE_NOTES.md"))
       .to.match(/^# yciam 0\.1\.0\n\n- /)
       .and.not.match(/^## /m);
@@ -89,6 +89,12 @@ describe("the papers of a release", function () {
       .to.match(/^\.TH YCIAM 1 /)
       .and.match(/^\.B \\-\\-min\\-remaining\\-validity /m);
     expect(readdirSync(folder.path)).to.include.members(["LICENSE", "THIRD_PARTY_NOTICES.txt"]);
+    const shells = readdirSync(join(folder.path, "completions"));
+    expect(shells.sort()).to.deep.equal(["bash", "fish", "ps1", "zsh"].map((end) => `yciam.${end}`));
+    for (const file of shells)
+      expect(readFileSync(join(folder.path, "completions", file), "utf8")).to.match(
+        /(--| -l )min-remaining-validity/,
+      );
     const { stdout, stderr } = await roff(page);
     expect(stderr).to.equal("");
     expect(stdout).to.match(/yciam explain/);
