@@ -15,7 +15,7 @@ const SCHEMA = "provider/pulumi/schema.json";
 /** Languages whose SDK is written by hand. */
 const BY_HAND = ["nodejs"];
 /** What is by hand in the others. */
-const KEPT = /^(go\.(mod|sum)|\.git\w+|README\.md)$/;
+const KEPT = /^(go\.(mod|sum)|\.git\w+|README\.md|pom\.xml)$/;
 
 const read = (path: string) => (existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), "utf8") : "");
 

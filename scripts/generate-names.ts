@@ -40,13 +40,14 @@ function filesIn(root: string, folder = ""): readonly string[] {
 
 /** Replaces all names in one pass: one may be the beginning of another. */
 function renamer(former: Names, names: Names): (text: string) => string {
-  const { namespace: formerNamespace = "", ...others } = former;
+  const { namespace: formerNamespace = "", dotnetNamespace = "", ...others } = former;
   const byLength = Object.entries(others).sort(([, a], [, b]) => b.length - a.length);
-  const wholes = byLength.map(([name, value]) => `(?<${name}>${escaped(value)})(?![\\w-])`);
+  const wholes = byLength.map(([name, value]) => `(?<!\\w)(?<${name}>${escaped(value)})(?![\\w-])`);
+  const dotnet = `(?<!\\w)(?<dotnetNamespace>${dotnetNamespace})(?=\\.Yciam\\b)`;
   // `me/yciam` is an address of the provider in quotes, after a registry's host, or alone; in other addresses it is not.
   const before = "^|[\"'`\\s]|registry\\.(?:terraform\\.io|opentofu\\.org)/|/providers/|\\$\\{[\\w.]+\\}/";
   const address = `(?<=${before})(?<namespace>${escaped(formerNamespace)})(?=/yciam(?![\\w.-]))`;
-  const all = new RegExp([...wholes, address].join("|"), "gm");
+  const all = new RegExp([...wholes, dotnet, address].join("|"), "gm");
   return (text) =>
     text.replace(all, (...found) => {
       const groups = found.at(-1) as Names;

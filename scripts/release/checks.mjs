@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { filesBelow } from "../artefacts/files.mjs";
 import { sectionOf } from "./changelog.mjs";
 import { placeholders } from "./config.mjs";
 
@@ -11,9 +12,13 @@ const VERSIONS = [
   ["provider/core/words/version.ts", /VERSION = "([^"]*)"/g],
   ["provider/pulumi/schema.json", /^ {2}"version": "([^"]*)"/gm],
   ["sdk/python/pyproject.toml", /^ *version = "([^"]*)"/gm],
-  ["sdk/python/pulumi_yciam/pulumi-plugin.json", /"version": "([^"]*)"/g],
-  ["sdk/go/yciam/pulumi-plugin.json", /"version": "([^"]*)"/g],
+  ["sdk/java/pom.xml", /<artifactId>yciam<\/artifactId>\s*<version>([^<]*)</g],
   ["sdk/go/yciam/internal/pulumiUtilities.go", /semver\.MustParse\("(\d[^"]*)"\)/g],
+];
+/** What of the SDKs is for the engine; where it is depends on the language. */
+const OF_SDKS = [
+  [/(^|\/)(pulumi-)?plugin\.json$/, /"version": "([^"]*)"/g],
+  [/(^|\/)version\.txt$/, /^(\S+)/g],
 ];
 /** How documents name what is released: `yciam-0.1.0.tgz`, `resource yciam 0.1.0`, `terraform-provider-yciam_0.1.0_`. */
 const IN_DOCUMENTS = /\byciam(?:[-_ @]v?|" version = ")(\d+\.\d+\.\d+)/g;
@@ -27,7 +32,7 @@ export function disagreements(root) {
   const read = (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : "");
   const { version } = JSON.parse(read("package.json"));
   const documents = [...DOCUMENTS, ...pagesIn(root)].map((path) => [path, IN_DOCUMENTS]);
-  const wrong = [...VERSIONS, ...documents].flatMap(([path, pattern]) => {
+  const wrong = [...VERSIONS, ...placesInSdks(root), ...documents].flatMap(([path, pattern]) => {
     const found = Array.from(read(path).matchAll(pattern), ([, one]) => one);
     const missing = found.length === 0 && pattern !== IN_DOCUMENTS ? ["none"] : [];
     const others = [...new Set(found), ...missing].filter((one) => one !== version);
@@ -36,6 +41,13 @@ export function disagreements(root) {
   const section = sectionOf(read("CHANGELOG.md"), version);
   if (!section?.text) wrong.push(`CHANGELOG.md has nothing under \`## ${version}\``);
   return wrong;
+}
+
+function placesInSdks(root) {
+  const files = filesBelow(join(root, "sdk")).map((file) => `sdk/${file}`);
+  return OF_SDKS.flatMap(([name, pattern]) =>
+    files.filter((file) => name.test(file)).map((file) => [file, pattern]),
+  );
 }
 
 function pagesIn(root) {

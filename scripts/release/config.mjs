@@ -16,6 +16,9 @@ const VALUES = {
   ],
   // Go takes the first part of a path for a host, which has a dot.
   goModule: [/^[\w-]+(\.[\w-]+)+(\/[\w.~-]+)+$/, "a path that begins with a host, without a scheme"],
+  javaPackage: [/^[a-z]\w*(\.[a-z]\w*)*$/, "a package such as com.mycompany"],
+  // In a namespace Yciam.Yciam the name Yciam would mean the inner one.
+  dotnetNamespace: [/^(?!Yciam$)[A-Z]\w*$/, "one word with a capital letter, and not Yciam"],
 };
 
 /**
@@ -39,5 +42,5 @@ export function readConfig(root) {
 
 /** The names that nobody can own, as nothing can be published under them. */
 export function placeholders(config) {
-  return Object.keys(config).filter((name) => /(^|[/.])\w+\.example(\/|$)/.test(config[name]));
+  return Object.keys(config).filter((name) => /(^|[/.])\w+\.example(\/|$)|^example\b/i.test(config[name]));
 }

@@ -18,6 +18,8 @@ const VERSIONS: readonly [string, string][] = [
   ["provider/pulumi/schema.json", `"version": "${version}"`],
   ["sdk/python/pyproject.toml", version],
   ["sdk/python/pulumi_yciam/pulumi-plugin.json", version],
+  ["sdk/java/pom.xml", `<artifactId>yciam</artifactId>\n  <version>${version}`],
+  ["sdk/dotnet/version.txt", version],
   ["sdk/go/yciam/pulumi-plugin.json", version],
   ["sdk/go/yciam/internal/pulumiUtilities.go", version],
   ["README.md", `resource yciam ${version}`],
@@ -81,10 +83,10 @@ describe("before a release it is seen", function () {
 
   const good = {
     config: {
-      ...readConfig(ROOT),
       repository: "https://git.test/a",
-      pluginDownloadURL: "https://git.test/b",
+      namespace: "yciam",
       goModule: "git.test/c",
+      dotnetNamespace: "Mine",
     },
     changelog: `## ${version}\n\n- All.\n`,
     version,
@@ -98,7 +100,10 @@ describe("before a release it is seen", function () {
     [{ commit: { isClean: false } }, /no clone/],
     [{ commit: { hash: "abc", isClean: false } }, /not committed/],
     [{ isSigned: false }, /nothing is signed/],
-    [{ config: { repository: "https://yciam.example/x" } }, /under \.example.*: repository$/],
+    [
+      { config: { a: "https://yciam.example/x", b: "example.x", c: "Example" } },
+      /under \.example.*: a, b, c$/,
+    ],
   ] as const) {
     it(`what keeps it from being published: ${says.source}`, () => {
       expect(obstacles(good)).to.deep.equal([]);
