@@ -39,6 +39,6 @@ export async function javaPackage(group, aside) {
   const at = `maven/${group.replaceAll(".", "/")}/yciam/${manifest.version}`;
   return [...files, pom].flatMap(({ name, content }) => [
     { name: `${at}/${name}`, content },
-    { name: `${at}/${name}.sha1`, content: createHash("sha1").update(content).digest("hex") },
+    { name: `${at}/${name}.sha1`, content: Buffer.from(createHash("sha1").update(content).digest("hex")) },
   ]);
 }
