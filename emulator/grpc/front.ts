@@ -12,7 +12,8 @@ export function createFront(http: HttpServer, grpc: GrpcFace, tls: TlsOptions | 
     if (isHttp2) grpc.take(socket);
     else http.emit("connection", socket);
   };
-  const offered = { ...tls, ALPNProtocols: ["h2", "http/1.1"] };
+  // Clients of gRPC offer HTTP/2 alone. Who offers both, as curl and Go do, asks for REST.
+  const offered = { ...tls, ALPNProtocols: ["http/1.1", "h2"] };
   const server =
     tls === undefined
       ? createServer((socket) => sniff(socket, hand))

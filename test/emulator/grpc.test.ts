@@ -2,6 +2,8 @@ import { Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js"
 import { expect } from "chai";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { connect as tlsConnect } from "node:tls";
 import { type Fault, startEmulator } from "../../emulator";
 import { Status, RequestInfo } from "../../emulator/generated/google/rpc/status";
 import { type MessageType, RPCS } from "../../emulator/grpc/methods";
@@ -182,6 +184,20 @@ describe("emulator: a proxy to itself", () => {
     const { error } = await rpc(bench, CLOUDS, {}, { ...asked, address: "example.org:443" });
     expect(error?.details).to.include("altnames");
     expect(bench.emulator.requests.map(({ route }) => route)).to.deep.equal(["tokens"]);
+  });
+
+  it("answers REST to who offers HTTP/1.1 beside HTTP/2, as curl and Go do", async () => {
+    const emulator = await startEmulator({ grpc: true, tls: { cert: pem, key: privateKey } });
+    try {
+      const { hostname, port } = new URL(emulator.url);
+      const offer = { ca: pem, servername: "localhost", ALPNProtocols: ["h2", "http/1.1"] };
+      const socket = tlsConnect(Number(port), hostname, offer);
+      await once(socket, "secureConnect");
+      socket.write("GET /endpoints HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      expect(await text(socket)).to.match(/^HTTP\/1\.1 200 OK\r\n/);
+    } finally {
+      await emulator.close();
+    }
   });
 
   it("is there with gRPC alone, which is to be asked for", async () => {
