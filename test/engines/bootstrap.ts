@@ -122,11 +122,11 @@ async function findTerraform(setting: Setting): Promise<readonly string[] | unde
 /** Finds a virtual environment, or makes it. */
 function python(of: PythonFolder, what: string): Find {
   return async (setting) => {
-    const make = () =>
-      setting.during("engines", `making a Python environment with ${what}`, () => makeVenv(setting, of));
-    const problem = hasVenv(setting, of)
-      ? undefined
-      : await whileAloneInCache(setting, async () => (hasVenv(setting, of) ? undefined : make()));
+    const problem = await keep(setting, {
+      isThere: () => hasVenv(setting, of),
+      doing: `making a Python environment with ${what}`,
+      make: () => makeVenv(setting, of),
+    });
     const text = problem
       ? `no Python with ${what}, its tests are skipped: ${problem}`
       : `python with ${what} is in the cache`;
@@ -135,12 +135,26 @@ function python(of: PythonFolder, what: string): Find {
   };
 }
 
+/** What a test needs of a package manager. */
+interface Kept {
+  readonly isThere: (setting: Setting) => boolean;
+  /** What is being done, for whoever waits. */
+  readonly doing: string;
+  /** Answers undefined, or why it cannot be had. */
+  readonly make: (setting: Setting) => Promise<string | undefined>;
+}
+
+/** Puts something into the cache, once, by one process at a time; answers undefined, or why it cannot be had. */
+async function keep(setting: Setting, { isThere, doing, make }: Kept): Promise<string | undefined> {
+  if (isThere(setting)) return undefined;
+  return whileAloneInCache(setting, async () =>
+    isThere(setting) ? undefined : setting.during("engines", doing, () => make(setting)),
+  );
+}
+
 async function findPackages(setting: Setting): Promise<readonly string[] | undefined> {
-  const install = () =>
-    setting.during("engines", "installing clients in Node, once", () => installPackages(setting));
-  const problem = hasPackages(setting)
-    ? undefined
-    : await whileAloneInCache(setting, async () => (hasPackages(setting) ? undefined : install()));
+  const doing = "installing clients in Node, once";
+  const problem = await keep(setting, { isThere: hasPackages, doing, make: installPackages });
   const text = problem
     ? `no clients in Node, their tests are skipped: ${problem}`
     : "clients in Node are in the cache";
@@ -149,11 +163,8 @@ async function findPackages(setting: Setting): Promise<readonly string[] | undef
 }
 
 async function findJava(setting: Setting): Promise<readonly string[] | undefined> {
-  const fetch = () =>
-    setting.during("engines", "fetching Pulumi's jars with Maven", () => fetchJars(setting));
-  const problem = hasJars(setting)
-    ? undefined
-    : await whileAloneInCache(setting, async () => (hasJars(setting) ? undefined : fetch()));
+  const doing = "fetching Pulumi's jars with Maven";
+  const problem = await keep(setting, { isThere: hasJars, doing, make: fetchJars });
   const javac = which("javac", setting.env);
   const missing = problem ?? (javac === undefined ? "no javac on PATH" : undefined);
   const text = missing ? `no Java, its tests are skipped: ${missing}` : "Java's jars are in the cache";
