@@ -22,6 +22,20 @@ export function watchAttempt(sent: ClientRequest): Attempt {
   return attempt;
 }
 
+/**
+ * Since Node 24.20 the callback of `end` is told of a failure too, before anybody else is. got takes that for the end of
+ * all its attempts (sindresorhus/got 2469), so it is told of success alone, as before.
+ */
+export function tellEndOfSuccess(sent: ClientRequest): void {
+  const end = sent.end.bind(sent) as (...args: unknown[]) => ClientRequest;
+  sent.end = (...args: unknown[]) => {
+    const done = args.at(-1);
+    if (typeof done !== "function") return end(...args);
+    const tell = (error?: Error | null) => void (error ?? (done as () => void)());
+    return end(...args.slice(0, -1), tell);
+  };
+}
+
 /** How old the headers are, by a clock that never jumps. Milliseconds, in whole seconds as the header `Date` is. */
 export function ageOf(attempt: Attempt | undefined): number {
   if (attempt === undefined) return 0;

@@ -2,7 +2,7 @@ import type { ClientRequest } from "node:http";
 import type { Got } from "got";
 import type { Http, HttpReply, HttpRequest, RequestValue } from "../core/context";
 import { Secret } from "../core/words/secret";
-import { ageOf, type Attempt, watchAttempt } from "./attempt";
+import { ageOf, type Attempt, tellEndOfSuccess, watchAttempt } from "./attempt";
 import { withAuthority } from "./authorities";
 import { type Failed, RETRIED_CODES, toServiceError } from "./http-errors";
 import { toReply, tooLargeError } from "./http-reply";
@@ -93,6 +93,7 @@ async function send(
   let attempt: Attempt | undefined;
   void pending.on("request", (sent: ClientRequest) => {
     attempt = watchAttempt(sent);
+    tellEndOfSuccess(sent);
     sent.once("response", ({ headers }) => check(Number(headers["content-length"] ?? 0)));
   });
   void pending.on("downloadProgress", ({ transferred }) => check(transferred));
