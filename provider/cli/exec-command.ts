@@ -61,6 +61,7 @@ async function exec({ app, values, context, io, words }: Run): Promise<number> {
     const keepsCredentials = values.keepCredentials === true;
     const env = environmentFor(context.env, { result, names, served, keepsCredentials });
     const isMasked = (values.mask as boolean | undefined) ?? isCi(context.env.CI);
+    io.signal.throwIfAborted();
     return await runChild({ words, env, masked: isMasked ? secrets : undefined }, io);
   } finally {
     server?.close();

@@ -8,6 +8,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** From now on the command minds signals itself, and none ends it. */
   readonly mindSignals: (names: readonly NodeJS.Signals[], mind: (name: NodeJS.Signals) => void) => void;
+  /** From now on the command minds errors of the standard output itself, and none ends it. */
+  readonly leaveOutput: () => void;
 }
 
 /** A stream that text is written to. */

@@ -3,12 +3,10 @@ import { EXIT, type Io } from "./io";
 import { readStdin } from "./stdin";
 
 /** Output that cannot be written is a failure, unless the reader, such as `head`, has seen enough. */
-function watchOutput(): void {
-  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-    if (code === "EPIPE") process.exit();
-    stderr.write(`yciam: the output could not be written (${code}).\n`);
-    process.exit(EXIT.failed);
-  });
+function onOutputError({ code }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") process.exit();
+  stderr.write(`yciam: the output could not be written (${code}).\n`);
+  process.exit(EXIT.failed);
 }
 
 /**
@@ -40,13 +38,15 @@ export async function runProcess({ run, report }: Work): Promise<void> {
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   const release = () => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  watchOutput();
+  process.stdout.on("error", onOutputError);
   const stdin = readStdin(() => process.stdin, controller.signal);
   const mindSignals: Io["mindSignals"] = (names, mind) => {
     names.forEach((name) => process.on(name, mind));
     release();
   };
-  const io: Io = { stdout: process.stdout, stderr, stdin, signal: controller.signal, mindSignals };
+  const leaveOutput = () => void process.stdout.off("error", onOutputError);
+  const { signal } = controller;
+  const io: Io = { stdout: process.stdout, stderr, stdin, signal, mindSignals, leaveOutput };
   const exit = (code: number) => void (process.exitCode = code);
   // Node itself would print the error whole; a resolver of the user's own may throw outside of any call.
   process.once("uncaughtException", (error: unknown) => process.exit(report(error, io)));

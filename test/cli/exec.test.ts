@@ -82,6 +82,37 @@ describe("yciam exec", function () {
     });
   }
 
+  const ENDS = '{ "$@"; echo "code $?" >&2; } | head -1';
+  for (const [what, by, words, says] of [
+    [
+      "a reader has seen enough",
+      ["sh", "-c", ENDS, "sh"],
+      `trap "" PIPE; echo a; sleep .2; echo b; exit 9`,
+      /^code 9$/m,
+    ],
+    [
+      "what it left behind goes on printing",
+      [],
+      `(for i in $(seq 99); do echo a; sleep .2; done) & exit 9`,
+      /^a$/m,
+    ],
+    ["loopback is down", ["unshare", "-n", "env", "YC_IAM_TOKEN=t1.a-ready.one"], "echo a; exit 9", /^a$/m],
+    ["there is no place for a pipe", ["env", "TMPDIR=/proc"], "echo a; exit 9", /^a$/m],
+    [
+      "nobody minds that the terminal is gone",
+      ["nohup"],
+      "kill -HUP $PPID; sleep .1; echo a; exit 9",
+      /^a$/m,
+    ],
+  ] as const) {
+    it(`runs the program to its end, with output masked, though ${what}`, async function () {
+      if (!isLinux || (by[0] === "unshare" && !isRoot)) return this.skip();
+      const ran = await cli.run(["exec", "--mask", "--", "sh", "-c", words], {}, by);
+      expect(ran.stdout + ran.stderr).to.match(says);
+      if (by[0] !== "sh") expect(ran.code).to.equal(9);
+    });
+  }
+
   it("leaves the words after the program to it, and refuses flags of its own that are wrong", async () => {
     const { stdout } = ok(await cli.run(["exec", "echo", "--mask", "--", "--version", "token"]));
     expect(stdout).to.equal("--mask -- --version token\n");

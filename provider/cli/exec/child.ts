@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants as files, openSync } from "node:fs";
 import { constants } from "node:os";
 import type { Env } from "../../core/context";
 import { shownPath } from "../../core/words/secret";
@@ -8,6 +7,7 @@ import type { Secrets } from "../../handout/mask";
 import type { Io } from "../io";
 import { passOn } from "./output";
 import { openPipes, type Pipe } from "./pipes";
+import { hasTerminal, ignoresHangup, isInForeground } from "./terminal";
 
 /** A program to be run. */
 export interface Program {
@@ -29,13 +29,22 @@ const OF_OTHERS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGUSR1", "SIGUSR2"];
  * some programs, such as Terraform, take a second one for an order to drop everything. At a terminal it is in our group,
  * which gets what is typed. Where there is none it has a session of its own, and all that it gets comes by us.
  */
-export async function runChild(program: Program, { stderr, mindSignals }: Io): Promise<number> {
+export async function runChild(program: Program, { stderr, mindSignals, leaveOutput }: Io): Promise<number> {
   const atTerminal = hasTerminal();
+  const early: NodeJS.Signals[] = [];
   let child: ChildProcess | undefined;
-  mindSignals([...OF_TERMINAL, ...OF_OTHERS], (name) => {
-    if (!atTerminal || OF_OTHERS.includes(name)) child?.kill(name);
-  });
-  const pipes = program.masked === undefined ? [] : await openPipes();
+  const hangup = ignoresHangup() ? "SIGHUP" : undefined;
+  mindSignals(
+    [...OF_TERMINAL, ...OF_OTHERS].filter((name) => name !== hangup),
+    (name) => {
+      if (child === undefined) early.push(name);
+      // What it left behind may hold its output open.
+      else if (hasEnded(child)) process.exit(codeIn(child));
+      else if (!atTerminal || OF_OTHERS.includes(name) || !isInForeground()) child.kill(name);
+    },
+  );
+  const { masked } = program;
+  const pipes = masked === undefined ? [] : await openPipes();
   try {
     child = await start(program, !atTerminal, pipes);
   } catch (error) {
@@ -46,11 +55,12 @@ export async function runChild(program: Program, { stderr, mindSignals }: Io): P
     stderr.write(`yciam: ${shownPath(program.words[0] ?? "")} cannot be run: ${reason}.\n`);
     return isAbsent ? CODES.absent : CODES.refused;
   }
-  const { masked } = program;
+  for (const name of early) child.kill(name);
+  if (masked !== undefined) leaveOutput();
   const passing = masked === undefined ? [] : passOutput(child, pipes, masked);
-  const code = await codeOf(child);
+  if (!hasEnded(child)) await once(child, "exit");
   await Promise.all(passing.map((end) => end()));
-  return code;
+  return codeIn(child);
 }
 
 async function start(
@@ -75,18 +85,10 @@ function passOutput({ stdout, stderr }: ChildProcess, [out, err]: readonly Pipe[
   return streams.flatMap(([from, to]) => (from === undefined ? [] : passOn(from, to, masked)));
 }
 
-async function codeOf(child: ChildProcess): Promise<number> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-  return child.exitCode ?? CODES.signal + constants.signals[child.signalCode ?? "SIGKILL"];
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
-/** Whether a terminal sends signals to our group. On Windows the console does. */
-function hasTerminal(): boolean {
-  if (process.platform === "win32") return true;
-  try {
-    closeSync(openSync("/dev/tty", files.O_RDWR | files.O_NOCTTY));
-    return true;
-  } catch {
-    return false;
-  }
+function codeIn({ exitCode, signalCode }: ChildProcess): number {
+  return exitCode ?? CODES.signal + constants.signals[signalCode ?? "SIGKILL"];
 }

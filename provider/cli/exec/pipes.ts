@@ -15,12 +15,13 @@ export interface Pipe {
 
 /**
  * Two pipes for a program's output. Those that Node makes are sockets, which nobody can open: `echo failed >
- * /dev/stderr` would fail. So a real one is made, for a moment under a name, and `cat` reads it; where there is no `mkfifo` it
+ * /dev/stderr` would fail. So a real one is made, for a moment under a name, and `cat` reads it; where that cannot be had it
  * is one of Node's.
  */
 export async function openPipes(): Promise<readonly [Pipe, Pipe]> {
-  const folder = mkdtempSync(join(tmpdir(), "yciam-"));
+  let folder: string | undefined;
   try {
+    folder = mkdtempSync(join(tmpdir(), "yciam-"));
     const paths = [join(folder, "1"), join(folder, "2")] as const;
     await promisify(execFile)("mkfifo", ["-m", "600", ...paths]);
     return [throughCat(paths[0]), throughCat(paths[1])];
@@ -28,7 +29,7 @@ export async function openPipes(): Promise<readonly [Pipe, Pipe]> {
     const plain: Pipe = { to: "pipe", read: (own) => own as Readable };
     return [plain, plain];
   } finally {
-    rmSync(folder, { recursive: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { promises as fs } from "node:fs";
 import { connect, createServer, isIPv4, type Socket } from "node:net";
 import { endianness } from "node:os";
@@ -91,16 +92,20 @@ function hex(value: number, digits: number): string {
 export async function canTellUsers(): Promise<boolean> {
   if (process.platform !== "linux" || (await isNobody())) return false;
   const server = createServer();
-  const own = new Promise<boolean>((done) =>
-    server.once("connection", (socket) => void isOwnPeer(socket).then(done)),
-  );
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  const client = connect(port, "127.0.0.1").on("error", () => undefined);
+  let client: Socket | undefined;
   try {
-    return await own;
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    client = connect(port, "127.0.0.1");
+    // Where loopback is down, nothing can be tried.
+    const failed = once(client, "close").then(() => Promise.reject(new Error("no connection")));
+    const [socket] = (await Promise.race([once(server, "connection"), failed])) as [Socket];
+    return await Promise.race([isOwnPeer(socket), failed]);
+  } catch {
+    return false;
   } finally {
-    client.destroy();
+    client?.destroy();
     server.close();
   }
 }
