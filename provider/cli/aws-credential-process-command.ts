@@ -23,9 +23,9 @@ export function define(command: Command, parts: Parts): void {
     command.option(`--${kebabCase(name)} <${value}>`, `${note}${doc}${usual}`);
   }
   command.addHelpText("after", EXAMPLES);
-  runOnApp(command, parts, async ({ app, values, io, context: { files } }) => {
+  runOnApp(command, parts, async ({ app, values, io, context: { files, now } }) => {
     const key = await app.getAccessKey(await readKeyFlags(values, files), io.signal);
-    io.stdout.write(`${credentialProcess(key)}\n`);
+    io.stdout.write(`${credentialProcess(key, now() - app.now())}\n`);
     return EXIT.ok;
   });
 }
@@ -38,6 +38,9 @@ In ~/.aws/config:
   credential_process = yciam aws-credential-process
 
 Then: aws --profile yandex s3 ls
+
+Each run makes a key, which cannot be revoked. AWS's clients ask anew when less than 15 minutes are left, so that one of
+15m is for a single call.
 
 ${CODES}`;
 

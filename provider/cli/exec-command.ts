@@ -51,7 +51,7 @@ async function exec({ app, values, context, io, words }: Run): Promise<number> {
   if (!names.every((name) => /^[A-Za-z_]\w*$/.test(name)))
     throw new OptionError("--env takes the name of a variable, and nothing else.", "env");
   const secrets = new Secrets();
-  const desk = createDesk(app, (secret) => secrets.add(secret));
+  const desk = createDesk(app, (secret) => secrets.add(secret), context.now);
   const result = await desk.token(io.signal);
   const server = await serve(values.serve as boolean | undefined, desk);
   try {

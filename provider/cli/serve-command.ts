@@ -43,7 +43,7 @@ async function serve({ app, values, io, context }: Run): Promise<number> {
   const health = values.health === undefined ? undefined : readPlace(values.health as string, "health");
   const isForAll = values.anyUser === true;
   if (!isForAll) await assertOthersAreKeptOut(place.host);
-  const desk = createDesk(app, () => undefined);
+  const desk = createDesk(app, () => undefined, context.now);
   const authorization = await readAuthorization(
     values.awsAuthorizationFile as string | undefined,
     context.files,

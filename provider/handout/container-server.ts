@@ -11,7 +11,7 @@ export function containerPaths({ desk, describe }: Served, authorization: Secret
   return {
     [PATH]: ({ headers }) =>
       isEqual(String(headers.authorization), authorization)
-        ? jsonOf(desk.accessKey(), containerCredentials, describe)
+        ? jsonOf(desk.accessKey(), (key) => containerCredentials(key, desk.aheadMs()), describe)
         : text(403, "Send the header Authorization with the value of AWS_CONTAINER_AUTHORIZATION_TOKEN."),
   };
 }

@@ -10,6 +10,8 @@ export interface Desk {
   accessKey(): Promise<AccessKey>;
   /** As the app's. */
   now(): number;
+  /** How far this host's clock is before the server's, which all times are by. Milliseconds. */
+  aheadMs(): number;
 }
 
 /** Clients of a metadata service wait for a second, and some ask only once (iam-facts, 5.5). Milliseconds. */
@@ -21,10 +23,12 @@ const FLOOR_MS = 900_000;
 /**
  * Makes a desk. While a renewal takes longer than clients wait, it gives the token that it gave before, if that lives on.
  * @param seen is told of each secret that is handed out
+ * @param hostNow milliseconds since the epoch by this host's clock
  */
 export function createDesk(
   app: Pick<App, "getIamToken" | "getAccessKey" | "now">,
   seen: (secret: Secret) => void,
+  hostNow: () => number,
 ): Desk {
   let last: TokenResult | undefined;
   const ask = async (signal?: AbortSignal) => {
@@ -36,6 +40,7 @@ export function createDesk(
     expiresAt !== undefined && Date.parse(expiresAt) - app.now() >= FLOOR_MS;
   return {
     now: () => app.now(),
+    aheadMs: () => hostNow() - app.now(),
     token: async (signal) => {
       const former = last;
       const asking = ask(signal);

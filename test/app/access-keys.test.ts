@@ -45,13 +45,13 @@ describe("app, getAccessKey", () => {
       made();
     expect([sessionName, policy, left(key)]).to.deep.equal(["yciam", undefined, 60 * MINUTE]);
     const [common, Expiration] = [{ AccessKeyId: accessKeyId, SecretAccessKey: secret }, key.expiresAt];
-    expect(JSON.parse(credentialProcess(key))).to.deep.equal({
+    expect(JSON.parse(credentialProcess(key, 0))).to.deep.equal({
       Version: 1,
       ...common,
       SessionToken: sessionToken,
       Expiration,
     });
-    expect(JSON.parse(containerCredentials(key))).to.deep.equal({
+    expect(JSON.parse(containerCredentials(key, 0))).to.deep.equal({
       ...common,
       Token: sessionToken,
       Expiration,

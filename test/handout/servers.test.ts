@@ -25,7 +25,7 @@ describe("what servers beside a program answer", () => {
     const { iamEndpoint } = trial.emulator;
     app = createApp({ serviceAccountKey: { json: trial.key }, iamEndpoint, retries: 0 }, trial.context);
     seen = [];
-    const desk = createDesk(app, (secret) => seen.push(secret.reveal()));
+    const desk = createDesk(app, (secret) => seen.push(secret.reveal()), Date.now);
     const served = { desk, describe: describeFailure };
     const server = answering({
       ...metadataPaths(served),
@@ -95,7 +95,7 @@ describe("what servers beside a program answer", () => {
 
   it("is a minute's life for a token of which none is known", async () => {
     const ready = createApp({ iamToken: { token: "t1.ready.token" } }, trial.context);
-    const desk = createDesk(ready, () => undefined);
+    const desk = createDesk(ready, () => undefined, Date.now);
     const server = answering(metadataPaths({ desk, describe: describeFailure }));
     const answer = await server({ method: "GET", path: TOKEN, headers: FLAVOR });
     expect(tokenIn(answer).expires_in).to.equal(60);
