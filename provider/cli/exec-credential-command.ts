@@ -39,7 +39,9 @@ interface Client {
 /** A token that was not refused before, if there is one, with the time to ask again. What was handed is noted. */
 async function hand(client: Client, policy: Policy): Promise<Handing> {
   const { app, context, cluster, signal } = client;
-  const { parentNotes: notes, now, log } = context;
+  const { parentNotes, now, log } = context;
+  // Only clients of Kubernetes set it: who runs the command by hand was refused nothing.
+  const notes = context.env.KUBERNETES_EXEC_INFO === undefined ? undefined : parentNotes;
   const handed = readHanded(await notes?.read(cluster));
   const replacedAt = [...replacedOf(handed, now())];
   let result = await app.getIamToken(signal);
@@ -57,7 +59,7 @@ async function hand(client: Client, policy: Policy): Promise<Handing> {
 }
 
 const REFUSED =
-  "the API server seems to refuse this token, and there is no other one now. If it does, see whose token it is, and whether that account may use the cluster.";
+  "a program asked for this token again before its time, which it does when the API server refuses it, and there is no other one now. If it does, see whose token it is, and whether that account may use the cluster.";
 
 /** When to ask again, by the clock of this host: the client knows no other. */
 function untilOf(result: TokenResult, policy: Policy, { app, context }: Client): number {

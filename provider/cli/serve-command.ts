@@ -55,7 +55,8 @@ async function serve({ app, values, io, context }: Run): Promise<number> {
   );
   const servers: Pick<Listening, "close">[] = [server];
   try {
-    if (health !== undefined) servers.push(await listenAt(answering(healthPaths(desk)), health, "health"));
+    if (health !== undefined)
+      servers.push(await listenAt(answering({}, healthPaths(desk)), health, "health"));
     if (isForAll) io.stderr.write(`yciam: warning: ${whoGets(place.host)} gets a token.\n`);
     const exports = Object.entries(server.variables).map(([name, value]) => `export ${name}='${value}'\n`);
     io.stdout.write(exports.join(""));

@@ -21,7 +21,7 @@ export function define(command: Command, parts: Parts): void {
 const EXAMPLES = `
 Examples:
   yciam token --service-account-key-file ~/key.json
-  curl -H "$(yciam token --output header)" https://resource-manager.api.cloud.yandex.net/resource-manager/v1/clouds
+  yciam token --output header | curl -H @- https://resource-manager.api.cloud.yandex.net/resource-manager/v1/clouds
   vault kv get -field=key secret/yc | yciam token --service-account-key-json -
 
 To set YC_IAM_TOKEN and YC_TOKEN:

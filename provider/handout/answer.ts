@@ -51,9 +51,14 @@ export async function jsonOf<T>(
   }
 }
 
-/** Answers at these paths whoever may ask, as a metadata service: some clients look for its header at any path. */
-export function answering(paths: Paths): Answering {
+/**
+ * Answers at these paths whoever may ask, as a metadata service: some clients look for its header at any path.
+ * @param open what has no secret: a load balancer, too, may ask for that, by any name
+ */
+export function answering(paths: Paths, open: Paths = {}): Answering {
   return async (asked) => {
+    if (/^(?:GET|HEAD)$/.test(asked.method) && Object.hasOwn(open, asked.path))
+      return (await open[asked.path]?.(asked)) ?? text(404, "");
     const path = Object.hasOwn(paths, asked.path) ? paths[asked.path] : undefined;
     const nothing = text(404, "There is nothing at this path.");
     const { headers, ...rest } = refusal(asked) ?? (await path?.(asked)) ?? nothing;
@@ -75,5 +80,5 @@ function refusal({ method, headers }: Asked): Answer | undefined {
 }
 
 function isAddressOrLabel(host: string): boolean {
-  return /^(?:\[[\da-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}|[a-z][a-z\d-]*)(?::\d{1,5})?$/i.test(host);
+  return /^(?:\[[\da-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}|[a-z][a-z\d_-]*)(?::\d{1,5})?$/i.test(host);
 }

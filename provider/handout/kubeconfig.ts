@@ -55,15 +55,14 @@ const HINT =
  */
 export function kubeconfig(given: object): string {
   const { server, ca, name, args } = readCluster(given);
-  const quoted = JSON.stringify(name);
-  // JSON's strings are YAML's too.
+  const quoted = quote(name);
   const words = ["exec-credential", `--cluster=${name}`, ...pluginFlags(args ?? [])];
   return `apiVersion: v1
 kind: Config
 clusters:
   - name: ${quoted}
     cluster:
-      server: ${JSON.stringify(server)}
+      server: ${quote(server)}
       certificate-authority-data: ${Buffer.from(certificates(ca)).toString("base64")}
 contexts:
   - name: ${quoted}
@@ -78,10 +77,16 @@ users:
         apiVersion: ${EXEC_CREDENTIAL}
         command: yciam
         args:
-${words.map((word) => `          - ${JSON.stringify(word)}\n`).join("")}        interactiveMode: Never
+${words.map((word) => `          - ${quote(word)}\n`).join("")}        interactiveMode: Never
         provideClusterInfo: false
-        installHint: ${JSON.stringify(HINT)}
+        installHint: ${quote(HINT)}
 `;
+}
+
+/** A string of JSON is one of YAML too, but for control characters that JSON takes as they are. */
+function quote(text: string): string {
+  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, escape);
 }
 
 function readCluster(given: object): KubeconfigArgs {

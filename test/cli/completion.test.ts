@@ -50,6 +50,7 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   ["yciam token --debug --cache ", ["disk", "memory", "none"]],
   ["yciam completion f", ["fish"]],
   ["yciam token --ca-file auth", ["authority.pem"]],
+  ["yciam token --ca-file a", ["a*.pem", "authority.pem"]],
 ];
 
 describe("the completion of yciam", function () {
@@ -58,6 +59,7 @@ describe("the completion of yciam", function () {
   beforeEach(() => {
     cli = new Cli();
     cli.write("authority.pem", "");
+    cli.write("a*.pem", "");
   });
   afterEach(() => cli.cleanup());
 

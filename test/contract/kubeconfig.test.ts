@@ -13,7 +13,7 @@ const GOOD = { server: "https://203.0.113.7", ca: pem, name: "prod" };
 /** Arguments, and what exec-credential is given by them. */
 const CASES: readonly (readonly [KubeconfigArgs, readonly string[]])[] = [
   [GOOD, []],
-  [{ ...GOOD, name: 'a: "b"\n# ü 🚀' }, []],
+  [{ ...GOOD, name: 'a: "b"\n# ü 🚀\x7f\x85\u2028' }, []],
   [
     {
       ...GOOD,

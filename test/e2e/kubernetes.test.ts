@@ -130,7 +130,9 @@ describe("Kubernetes, through client-go", function () {
       refuse();
     }
     expect(exchanges()).to.equal(4);
-    expect(client.told).to.match(/warning: the API server seems to refuse this token.+see whose token it is/);
+    expect(client.told).to.match(
+      /warning: a program asked for this token again before its time.+see whose token it is/,
+    );
   });
 
   it("does without its notes where they cannot be kept, and keeps them from others where they can", async () => {

@@ -83,8 +83,8 @@ for (const cli of ["terraform", "tofu"] as const) {
         { name: "session token", value: sessionToken },
       ]);
       expect(findCanaries(secrets, traces)).to.have.members([
-        "secret in key.json",
-        "session token in key.json",
+        "secret in reader-key.json",
+        "session token in reader-key.json",
       ]);
     });
 

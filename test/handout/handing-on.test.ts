@@ -82,6 +82,12 @@ const GOAUTH: Row = {
   },
 };
 
+const KUBERNETES_EXEC_INFO = JSON.stringify({
+  kind: "ExecCredential",
+  apiVersion: "client.authentication.k8s.io/v1",
+  spec: { interactive: false },
+});
+
 /** Its client is the parent: one shell that asks twice was refused. */
 const EXEC_CREDENTIAL: Row = {
   processes: true,
@@ -89,7 +95,10 @@ const EXEC_CREDENTIAL: Row = {
     const words = cli.words(["exec-credential"]).map((word) => `'${word}'`);
     const shell = async (script: string) => {
       const { stdout } = ok(
-        await runCommand(["sh", "-ec", script], { cwd: cli.home, env: { ...cli.env(), ...env } }),
+        await runCommand(["sh", "-ec", script], {
+          cwd: cli.home,
+          env: { ...cli.env(), ...env, KUBERNETES_EXEC_INFO },
+        }),
       );
       return (JSON.parse(stdout) as { status: { token: string } }).status.token;
     };

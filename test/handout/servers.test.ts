@@ -27,11 +27,8 @@ describe("what servers beside a program answer", () => {
     seen = [];
     const desk = createDesk(app, (secret) => seen.push(secret.reveal()), Date.now);
     const served = { desk, describe: describeFailure };
-    const server = answering({
-      ...metadataPaths(served),
-      ...containerPaths(served, new Secret(WORD)),
-      ...healthPaths(desk),
-    });
+    const paths = { ...metadataPaths(served), ...containerPaths(served, new Secret(WORD)) };
+    const server = answering(paths, healthPaths(desk));
     ask = (path, headers = FLAVOR, method = "GET") => server({ method, path, headers });
   });
   afterEach(() => trial.close());
@@ -122,6 +119,7 @@ describe("what servers beside a program answer", () => {
     ["the accounts", 200, "/computeMetadata/v1/instance/service-accounts/", {}],
     ["a name of this machine", 200, "/healthz", { host: "localhost:80" }],
     ["a name in a network of containers", 200, "/healthz", { host: "yciam:8080" }],
+    ["any name, for what has no secret", 200, "/healthz", { host: "a.b.svc", "x-forwarded-for": "10.0.0.1" }],
     ["another path", 404, "/computeMetadata/v1/instance/id", {}],
     ["a name that every object has", 404, "toString", {}],
     ["another method", 405, TOKEN, {}, "POST"],

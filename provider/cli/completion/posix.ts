@@ -46,9 +46,9 @@ ${clauses(rows, dialect)}
     esac
   fi
   if [[ $files ]]; then
-    local IFS=$'\\n'
     compopt -o filenames 2>/dev/null
-    COMPREPLY=($(compgen -f -- "$cur"))
+    COMPREPLY=()
+    while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$cur")
   else
     COMPREPLY=($(compgen -W "$words" -- "$cur"))
   fi

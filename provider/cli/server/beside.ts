@@ -24,8 +24,8 @@ export async function serveBeside(
   authorization = new Secret(randomBytes(32).toString("base64url")),
 ): Promise<Beside> {
   const served = { desk, describe: describeFailure };
-  const paths = { ...metadataPaths(served), ...containerPaths(served, authorization), ...healthPaths(desk) };
-  const { address, close } = await listenAt(answering(paths), place, "listen");
+  const paths = { ...metadataPaths(served), ...containerPaths(served, authorization) };
+  const { address, close } = await listenAt(answering(paths, healthPaths(desk)), place, "listen");
   // One that listens at all addresses is found on this machine.
   const near = address.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^\[::\]:/, "[::1]:");
   return { variables: { YC_METADATA_ADDR: near, ...containerVariables(near, authorization) }, close };
