@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type Emulator, type KeyFile, startEmulator } from "../../emulator";
 import { findCanaries } from "../support/canary";
 import { readTree } from "../support/pulumi-files";
+import { runsExecutable } from "../support/programs";
 import { ok } from "../support/run-command";
 import { asking, printing } from "./asking";
 import { Cli } from "./run";
@@ -107,6 +108,8 @@ describe("yciam exec", function () {
   ] as const) {
     it(`runs the program to its end, with output masked, though ${what}`, async function () {
       if (!isLinux || (by[0] === "unshare" && !isRoot)) return this.skip();
+      // Node itself forgets at its start that a signal was to be ignored.
+      if (by[0] === "nohup" && !runsExecutable) return this.skip();
       const ran = await cli.run(["exec", "--mask", "--", "sh", "-c", words], {}, by);
       expect(ran.stdout + ran.stderr).to.match(says);
       if (by[0] !== "sh") expect(ran.code).to.equal(9);
