@@ -59,7 +59,7 @@ async function hand(client: Client, policy: Policy): Promise<Handing> {
 }
 
 const REFUSED =
-  "a program asked for this token again before its time, which it does when the API server refuses it, and there is no other one now. If it does, see whose token it is, and whether that account may use the cluster.";
+  "a program asked for this token again before its time, and there is no other one now. Either the program keeps no token, or the API server refused this one: then see whose token it is, and whether that account may use the cluster.";
 
 /** When to ask again, by the clock of this host: the client knows no other. */
 function untilOf(result: TokenResult, policy: Policy, { app, context }: Client): number {

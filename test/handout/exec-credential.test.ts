@@ -2,20 +2,22 @@ import { expect } from "chai";
 import { Secret } from "../../provider/core/words/secret";
 import { askAgainAt, askedVersion, execCredential } from "../../provider/handout/exec-credential";
 import { isRefused, mayReplace, readHanded, replacedOf } from "../../provider/handout/refused";
+import { Cli } from "../cli/run";
+import { ok, runCommand } from "../support/run-command";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const MINUTE = 60_000;
+const V1 = "client.authentication.k8s.io/v1";
 const after = (minutes: number) => new Date(NOW + minutes * MINUTE).toISOString();
 const info = (apiVersion: unknown) => JSON.stringify({ apiVersion, kind: "ExecCredential", spec: {} });
 
 describe("exec-credential", () => {
   it("answers in the version that is asked for, and in v1 where none is", () => {
-    const v1 = "client.authentication.k8s.io/v1";
-    expect(askedVersion()).to.equal(v1);
-    for (const version of [v1, `${v1}beta1`]) expect(askedVersion(info(version))).to.equal(version);
+    expect(askedVersion()).to.equal(V1);
+    for (const version of [V1, `${V1}beta1`]) expect(askedVersion(info(version))).to.equal(version);
     const handing = { token: new Secret("t1.a.b"), until: NOW + 999 };
-    expect(JSON.parse(execCredential(v1, handing))).to.deep.equal({
-      apiVersion: v1,
+    expect(JSON.parse(execCredential(V1, handing))).to.deep.equal({
+      apiVersion: V1,
       kind: "ExecCredential",
       status: { expirationTimestamp: "2030-01-01T00:00:00Z", token: "t1.a.b" },
     });
@@ -66,6 +68,19 @@ describe("exec-credential", () => {
     expect(replacedOf(handed, NOW)).to.deep.equal([NOW - 1]);
     expect([[], [1, 2], [1, 2, 3]].map(mayReplace)).to.deep.equal([true, true, false]);
   });
+
+  for (const [who, variables, told] of [
+    ["a client of Kubernetes may have been refused", { KUBERNETES_EXEC_INFO: info(V1) }, /Either .+ or /],
+    ["a person was not", {}, /^$/],
+  ] as const)
+    it(`takes it that ${who} when one shell asks twice`, async () => {
+      const cli = new Cli({ ...variables, YC_IAM_TOKEN: "t1.a.b" });
+      const line = cli.words(["exec-credential"]).join(" ");
+      const shell = ["sh", "-ec", `${line}; ${line}; true`];
+      const result = await runCommand(shell, { cwd: cli.home, env: cli.env() });
+      cli.cleanup();
+      expect(ok(result).stderr).to.match(told);
+    });
 
   for (const text of [undefined, "", "null", "{}", '{"fingerprint":"a","until":"x","replacedAt":[]}'])
     it(`remembers nothing by ${text}`, () => {
