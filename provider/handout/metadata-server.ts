@@ -1,4 +1,4 @@
-import { FLAVOR, jsonOf, type Paths, text } from "./answer";
+import { type Answer, type Asked, FLAVOR, jsonOf, type Paths, text } from "./answer";
 import type { Desk } from "./desk";
 
 /** What answers are made from. */
@@ -8,7 +8,7 @@ export interface Served {
   readonly describe: (error: unknown) => string;
 }
 
-const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts/";
+const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts";
 
 /** The protocol has no way to say that a life is not known: who is told so little asks again soon. Seconds. */
 const UNKNOWN_LIFE_S = 60;
@@ -23,10 +23,15 @@ export function metadataPaths({ desk, describe }: Served): Paths {
   const lifeOf = ({ expiresAt }: { readonly expiresAt?: string }) =>
     expiresAt === undefined ? UNKNOWN_LIFE_S : Math.floor((Date.parse(expiresAt) - desk.now()) / 1000);
   const noFlavor = text(403, `Send the header Metadata-Flavor: ${FLAVOR}.`);
+  const withFlavor =
+    (answer: () => Promise<Answer> | Answer) =>
+    ({ headers }: Asked) =>
+      headers["metadata-flavor"] === FLAVOR ? answer() : noFlavor;
+  const accounts = withFlavor(() => text(200, "default/"));
   return {
-    [`${ACCOUNTS}default/token`]: ({ headers }) =>
-      headers["metadata-flavor"] === FLAVOR ? token() : noFlavor,
-    [ACCOUNTS]: ({ headers }) => (headers["metadata-flavor"] === FLAVOR ? text(200, "default/") : noFlavor),
+    [`${ACCOUNTS}/default/token`]: withFlavor(token),
+    [`${ACCOUNTS}/`]: accounts,
+    [ACCOUNTS]: accounts,
   };
 }
 

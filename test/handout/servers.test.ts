@@ -9,7 +9,8 @@ import { healthPaths, metadataPaths } from "../../provider/handout/metadata-serv
 import { startTrial, type Trial } from "../faults/iam";
 
 const HOUR = 3_600_000;
-const TOKEN = "/computeMetadata/v1/instance/service-accounts/default/token";
+const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts/";
+const TOKEN = `${ACCOUNTS}default/token`;
 const FLAVOR = { "metadata-flavor": "Google", host: "127.0.0.1:80" };
 const WORD = "canary-authorization";
 
@@ -116,21 +117,19 @@ describe("what servers beside a program answer", () => {
   });
 
   for (const [what, status, path, headers, method] of [
-    ["the accounts", 200, "/computeMetadata/v1/instance/service-accounts/", {}],
-    ["a name of this machine", 200, "/healthz", { host: "localhost:80" }],
-    ["a name in a network of containers", 200, "/healthz", { host: "yciam:8080" }],
+    ["the accounts", 200, ACCOUNTS, {}],
+    ["the accounts without the last slash", 200, ACCOUNTS.slice(0, -1), {}],
+    ["a name of this machine", 200, ACCOUNTS, { host: "localhost:80" }],
+    ["a name in a network of containers", 200, ACCOUNTS, { host: "my_service:8080" }],
     ["any name, for what has no secret", 200, "/healthz", { host: "a.b.svc", "x-forwarded-for": "10.0.0.1" }],
+    ["a load balancer's HEAD", 200, "/healthz", {}, "HEAD"],
+    ["a HEAD for what is secret", 405, TOKEN, {}, "HEAD"],
     ["another path", 404, "/computeMetadata/v1/instance/id", {}],
     ["a name that every object has", 404, "toString", {}],
     ["another method", 405, TOKEN, {}, "POST"],
     ["a question of a browser before", 405, TOKEN, { origin: "https://evil.example" }, "OPTIONS"],
     ["a request without the header", 403, TOKEN, { "metadata-flavor": "" }],
-    [
-      "the accounts without it",
-      403,
-      "/computeMetadata/v1/instance/service-accounts/",
-      { "metadata-flavor": "x" },
-    ],
+    ["the accounts without it", 403, ACCOUNTS, { "metadata-flavor": "x" }],
     ["a page", 403, TOKEN, { origin: "http://127.0.0.1:80" }],
     ["a page of a name that leads here", 403, TOKEN, { host: "evil.example:80" }],
     ["a proxy", 403, TOKEN, { "x-forwarded-for": "10.0.0.1" }],
