@@ -83,10 +83,10 @@ ${words.map((word) => `          - ${quote(word)}\n`).join("")}        interacti
 `;
 }
 
-/** A string of JSON is one of YAML too, but for control characters that JSON takes as they are. */
+/** A string of JSON is one of YAML too, but for characters that JSON takes as they are. */
 function quote(text: string): string {
   const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, escape);
+  return JSON.stringify(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escape);
 }
 
 function readCluster(given: object): KubeconfigArgs {
@@ -97,7 +97,15 @@ function readCluster(given: object): KubeconfigArgs {
     throw new OptionError(say`${option(missing)} is missing: ${CLUSTER[missing].doc}`, missing);
   const cluster = values as KubeconfigArgs;
   readServiceUrl(cluster.server, option("server"), "server");
+  checkWords("name", [cluster.name]);
+  checkWords("args", cluster.args ?? []);
   return cluster;
+}
+
+/** No system runs a program with a zero in its words, and half a character is none in any encoding. */
+function checkWords(name: "name" | "args", words: readonly string[]): void {
+  if (words.some((word) => /[\0\p{Cs}]/u.test(word)))
+    throw new OptionError(say`${option(name)} has a character that cannot be given to a program.`, name);
 }
 
 /** The certificates alone, with one kind of line break: another machine may have the same ones in a file that differs. */

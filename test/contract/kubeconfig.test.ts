@@ -13,7 +13,7 @@ const GOOD = { server: "https://203.0.113.7", ca: pem, name: "prod" };
 /** Arguments, and what exec-credential is given by them. */
 const CASES: readonly (readonly [KubeconfigArgs, readonly string[]])[] = [
   [GOOD, []],
-  [{ ...GOOD, name: 'a: "b"\n# ü 🚀\x7f\x85\u2028' }, []],
+  [{ ...GOOD, name: 'a: "b"\n# ü 🚀\x7f\x85\u2028\ufffe' }, []],
   [
     {
       ...GOOD,
@@ -76,6 +76,7 @@ describe("a kubeconfig", function () {
       expect((await plugin.client.invoke("kubeconfig", { ...args })).result).to.deep.equal({
         kubeconfig: text,
       });
+      expect(text, "what kubectl's YAML refuses").not.to.match(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/);
       expect(await byTerraform(args)).to.equal(text);
       expect((await byCli(args)).stdout).to.equal(text);
       const [user] = (parse(text) as { users: { user: { exec: { args: string[] } } }[] }).users;
@@ -102,6 +103,17 @@ describe("a kubeconfig", function () {
       expect([code, stdout]).to.deep.equal([64, ""]);
       for (const text of [failures[0]?.reason, (error as { text: string }).text, stderr])
         expect(text).to.match(said).and.not.contain("planted");
+    });
+
+  for (const [option, wrong] of [
+    ["name", { name: "a\0b" }],
+    ["name", { name: "\ud83d" }],
+    ["args", { args: ["--service-account-key-file=a\0b"] }],
+  ] as const)
+    it(`is not made with what no program can be given in its ${option}, as in ${JSON.stringify(wrong)}`, () => {
+      expect(() => kubeconfig({ ...GOOD, ...wrong }))
+        .to.throw(OptionError, /cannot be given to a program/)
+        .with.property("option", option);
     });
 
   it("is not made of what is missing, or misspelt, or not known yet", async () => {
