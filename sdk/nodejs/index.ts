@@ -1,3 +1,4 @@
+import "./pulumi-peer";
 export type {
   GetEphemeralAccessKeyArgs,
   GetEphemeralAccessKeyOutputArgs,

@@ -42,5 +42,7 @@ describe("the npm package of the release", function () {
     }
     for (const entry of Object.keys(manifest.exports).filter((name) => !/^\.$|dynamic|json/.test(name)))
       ok(await run(process.execPath, "-e", `require("yciam/${entry.slice(2)}")`));
+    const { stderr } = await run(process.execPath, "-e", 'require("yciam")');
+    expect(stderr).to.include('run "npm install @pulumi/pulumi"').and.to.include("yciam/token");
   });
 });
