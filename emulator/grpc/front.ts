@@ -13,10 +13,11 @@ export function createFront(http: HttpServer, grpc: GrpcFace, tls: TlsOptions | 
     else http.emit("connection", socket);
   };
   // Clients of gRPC offer HTTP/2 alone. Who offers both, as curl and Go do, asks for REST.
-  const offered = { ...tls, ALPNProtocols: ["http/1.1", "h2"] };
+  const offered = { ...tls, ALPNProtocols: ["http/1.1", "h2"], noDelay: true };
+  // A server of HTTP sets it on the connections that it takes itself. Without, an answer in two writes can take 40 ms more.
   const server =
     tls === undefined
-      ? createServer((socket) => sniff(socket, hand))
+      ? createServer({ noDelay: true }, (socket) => sniff(socket, hand))
       : createTlsServer(offered, (socket) => hand(socket, socket.alpnProtocol === "h2"));
   return server.once("close", () => grpc.close());
 }

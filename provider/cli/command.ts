@@ -34,11 +34,15 @@ export interface Run {
   readonly words: readonly string[];
 }
 
+/** Commands that tell of the flags of others. */
+const ALL_FLAGS: ReadonlySet<string> = new Set(["help", "completion"]);
+
 /** Gives a command the flags of every option, and runs it on an app made from them; it answers the exit code. */
 export function runOnApp(command: Command, parts: Parts, run: (run: Run) => Promise<number>): void {
-  const { io, context: createContext, exit } = parts;
+  const { io, context: createContext, exit, words } = parts;
   command.option("--debug", "log what is done on standard error; no secret is in it", false);
-  addFlags(command);
+  // To make a hundred flags takes as long as to read a token from the cache.
+  if (words.some((word) => word.startsWith("-") || ALL_FLAGS.has(word))) addFlags(command);
   command.action(async () => {
     const values: Values = command.opts();
     const { config, exposed } = await readFlags(values, io.stdin);

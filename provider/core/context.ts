@@ -103,6 +103,8 @@ export interface Context {
    */
   readonly which: (program: string) => Promise<string | undefined>;
   readonly http: Http;
+  /** Loads what the first request takes, for who has time until then: to load it takes some 15 ms. */
+  readonly loadHttp?: () => void;
   /** Wall clock of the host, in milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds from any start, which never jump; default `steadyNow`. */

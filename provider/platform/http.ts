@@ -1,4 +1,5 @@
 import type { ClientRequest } from "node:http";
+import type * as GotModule from "got";
 import type { Got } from "got";
 import type { Http, HttpReply, HttpRequest, RequestValue } from "../core/context";
 import { Secret } from "../core/words/secret";
@@ -33,27 +34,34 @@ export interface HttpOptions {
   readonly attemptTimeoutMs?: number;
 }
 
+let got: Got | undefined;
+
+/**
+ * Loads got, if that was not done yet. To load it takes some 15 ms, which a program that is about to ask can spend
+ * before it has callers that wait.
+ */
+export function loadClient(): Got {
+  // `import()` would answer in a later turn only.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  got ??= (require("got") as typeof GotModule).got;
+  return got;
+}
+
 /**
  * The http port of the context, over got, which is loaded at the first request. Retries 408, 429, 5xx and connection
  * failures with backoff and jitter, obeys Retry-After, follows no redirect, and reads at most 64 KiB.
  */
 export function createHttp(options: HttpOptions): Http {
-  let client: Promise<{ readonly got: Got }> | undefined;
   const { agents = createAgents() } = options;
   return async (request) => {
     request.signal.throwIfAborted();
-    client ??= import("got");
-    return send(client, agents, request, options);
+    return send(agents, request, options);
   };
 }
 
-async function send(
-  client: Promise<{ readonly got: Got }>,
-  agents: AgentsFor,
-  request: HttpRequest,
-  options: HttpOptions,
-): Promise<HttpReply> {
+async function send(agents: AgentsFor, request: HttpRequest, options: HttpOptions): Promise<HttpReply> {
   const end = steadyNow() + request.timeoutMs;
+  const client = loadClient();
   const tooLarge = new AbortController();
   const budget = AbortSignal.timeout(Math.ceil(request.timeoutMs));
   const signal = AbortSignal.any([request.signal, budget, tooLarge.signal]);
@@ -73,9 +81,7 @@ async function send(
     agent: { ...(await agents(request, signal)) },
     ...(request.ca === undefined ? {} : { https: { certificateAuthority: withAuthority(request.ca) } }),
   };
-  // To load it takes its time too, out of the request's.
-  const { got } = await client;
-  const pending = got({
+  const pending = client({
     ...limits,
     followRedirect: false,
     decompress: false,

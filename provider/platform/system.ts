@@ -34,11 +34,10 @@ export function createSystemContext(parts: HostParts): Context {
     exec: runProgram,
     which: (program) => createWhich({ platform, env })(program),
     http: (request) => {
-      // `import()` of a file of our own would start Node's other loader.
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      http ??= (require("./http") as typeof HttpModule).createHttp({ userAgent: parts.userAgent });
+      http ??= httpModule().createHttp({ userAgent: parts.userAgent });
       return http(request);
     },
+    loadHttp: () => void httpModule().loadClient(),
     now: Date.now,
     log: parts.log,
     interactive: isatty(0) && isatty(2),
@@ -48,6 +47,12 @@ export function createSystemContext(parts: HostParts): Context {
     spelling: parts.spelling ?? camelCaseSpelling,
     loadModule: (specifier) => loadModule(specifier),
   };
+}
+
+function httpModule(): typeof HttpModule {
+  // `import()` of a file of our own would start Node's other loader.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("./http") as typeof HttpModule;
 }
 
 /**

@@ -8,7 +8,7 @@ const OTHERS = /^(node:|yciam\/|@pulumi\/)/;
 export const fileOf = (name) => `${name.replace(/^\W+/, "").replaceAll(/\W+/g, "-")}.js`;
 
 /**
- * Leaves packages that are loaded by `import()` out of a bundle.
+ * Leaves packages that our own code loads when it must, by `import()` or `require`, out of a bundle.
  * @param {Set<string>} names is told their names
  * @param {string} library the path from the bundle to the folder of their files
  * @returns {import("esbuild").Plugin}
@@ -17,8 +17,10 @@ export function leaveOut(names, library) {
   return {
     name: "packages in files of their own",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^[@a-z]/ }, ({ path, kind }) => {
-        if (kind !== "dynamic-import" || OTHERS.test(path)) return undefined;
+      onResolve({ filter: /^[@a-z]/ }, ({ path, kind, importer }) => {
+        const isLater =
+          kind === "dynamic-import" || (kind === "require-call" && !/node_modules/.test(importer));
+        if (!isLater || OTHERS.test(path)) return undefined;
         names.add(path);
         return { path, namespace: SEPARATE };
       });

@@ -42,6 +42,9 @@ export interface TokenSource {
  * @throws OptionError for an option that cannot be used
  */
 export function createTokenSource(args: GetIamTokenArgs = {}, log?: Log): TokenSource {
-  const app = createApp({ ...args }, nodeContext(log));
+  const context = nodeContext(log);
+  const app = createApp({ ...args }, context);
+  // Who makes a source may have a crowd of callers a moment later, and they would all wait for this.
+  context.loadHttp?.();
   return { getToken: (signal) => app.getIamToken(signal), forget: (token) => app.forget(token) };
 }

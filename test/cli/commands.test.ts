@@ -204,6 +204,7 @@ describe("the command yciam", function () {
       "impersonate.serviceAccountId",
     ];
     for (const path of paths) expect(stdout).to.match(new RegExp(`--${kebabCase(path)} <`));
+    expect(ok(await cli.run(["help", "token"])).stdout).to.equal(stdout);
   });
 
   it("runs the emulator, which another run gets a token from", async () => {
