@@ -34,34 +34,26 @@ export interface HttpOptions {
   readonly attemptTimeoutMs?: number;
 }
 
-let got: Got | undefined;
-
-/**
- * Loads got, if that was not done yet. To load it takes some 15 ms, which a program that is about to ask can spend
- * before it has callers that wait.
- */
-export function loadClient(): Got {
-  // `import()` would answer in a later turn only.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  got ??= (require("got") as typeof GotModule).got;
-  return got;
+interface Parts extends HttpOptions {
+  readonly got: Got;
+  readonly agents: AgentsFor;
 }
 
 /**
- * The http port of the context, over got, which is loaded at the first request. Retries 408, 429, 5xx and connection
- * failures with backoff and jitter, obeys Retry-After, follows no redirect, and reads at most 64 KiB.
+ * The http port of the context, over got. It retries 408, 429, 5xx and connection failures with backoff and jitter, obeys
+ * Retry-After, follows no redirect, and reads at most 64 KiB. To make it loads got, which takes some 15 ms.
  */
 export function createHttp(options: HttpOptions): Http {
   const { agents = createAgents() } = options;
-  return async (request) => {
-    request.signal.throwIfAborted();
-    return send(agents, request, options);
-  };
+  // `import()` would answer in a later turn only, when callers wait already.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { got } = require("got") as typeof GotModule;
+  return send.bind(undefined, { ...options, agents, got });
 }
 
-async function send(agents: AgentsFor, request: HttpRequest, options: HttpOptions): Promise<HttpReply> {
+async function send(parts: Parts, request: HttpRequest): Promise<HttpReply> {
+  request.signal.throwIfAborted();
   const end = steadyNow() + request.timeoutMs;
-  const client = loadClient();
   const tooLarge = new AbortController();
   const budget = AbortSignal.timeout(Math.ceil(request.timeoutMs));
   const signal = AbortSignal.any([request.signal, budget, tooLarge.signal]);
@@ -73,15 +65,15 @@ async function send(agents: AgentsFor, request: HttpRequest, options: HttpOption
     json: request.json && reveal(request.json),
     form: request.form && reveal(request.form),
     headers: {
-      "user-agent": options.userAgent,
+      "user-agent": parts.userAgent,
       "accept-encoding": "identity",
       accept: "application/json",
       ...reveal(request.headers ?? {}),
     },
-    agent: { ...(await agents(request, signal)) },
+    agent: { ...(await parts.agents(request, signal)) },
     ...(request.ca === undefined ? {} : { https: { certificateAuthority: withAuthority(request.ca) } }),
   };
-  const pending = client({
+  const pending = parts.got({
     ...limits,
     followRedirect: false,
     decompress: false,
@@ -89,9 +81,9 @@ async function send(agents: AgentsFor, request: HttpRequest, options: HttpOption
       lookup: connect,
       connect,
       secureConnect: connect,
-      request: options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS,
+      request: parts.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS,
     },
-    retry: retryPolicy(request, () => end - steadyNow(), options),
+    retry: retryPolicy(request, () => end - steadyNow(), parts),
   });
   const check = (bytes: number) => {
     if (bytes > MAX_REPLY_BYTES) tooLarge.abort();

@@ -28,16 +28,19 @@ export function createSystemContext(parts: HostParts): Context {
   const folder = cacheFolder({ platform, env, home: known ?? "" });
   // It is loaded at the first request: who finds a token in the cache makes none.
   let http: Http | undefined;
+  const loadHttp = () => {
+    // `import()` of a file of our own would start Node's other loader.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    http ??= (require("./http") as typeof HttpModule).createHttp({ userAgent: parts.userAgent });
+    return http;
+  };
   return {
     env,
     files: createFiles(home),
     exec: runProgram,
     which: (program) => createWhich({ platform, env })(program),
-    http: (request) => {
-      http ??= httpModule().createHttp({ userAgent: parts.userAgent });
-      return http(request);
-    },
-    loadHttp: () => void httpModule().loadClient(),
+    http: (request) => loadHttp()(request),
+    loadHttp,
     now: Date.now,
     log: parts.log,
     interactive: isatty(0) && isatty(2),
@@ -47,12 +50,6 @@ export function createSystemContext(parts: HostParts): Context {
     spelling: parts.spelling ?? camelCaseSpelling,
     loadModule: (specifier) => loadModule(specifier),
   };
-}
-
-function httpModule(): typeof HttpModule {
-  // `import()` of a file of our own would start Node's other loader.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require("./http") as typeof HttpModule;
 }
 
 /**

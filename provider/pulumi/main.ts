@@ -6,8 +6,12 @@ import { EngineLog } from "./engine-log";
 import { engineAddress, whenOwnerEnds } from "./lifetime";
 import { serve } from "./server";
 
-/** Runs the plugin until its engine is gone; the port is the only thing ever written to standard output. */
+/**
+ * Runs the plugin until its engine is gone; the port is the only thing ever written to standard output. A person who asks
+ * for its version is told that alone.
+ */
 export async function main(args: readonly string[]): Promise<void> {
+  if (args.includes("--version")) return void process.stdout.write(`${VERSION}\n`);
   endAtDefects("pulumi-resource-yciam");
   const log = new EngineLog();
   const address = engineAddress(args);

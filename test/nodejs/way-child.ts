@@ -3,21 +3,22 @@
  * called: the frames that led there, asynchronous ones too, and all distinct functions.
  */
 import { console as inspectorConsole, Session } from "node:inspector";
-import { register } from "node:module";
+import type * as GotModule from "got";
 // It is loaded when it is needed, and what loading runs is not counted.
 import "../../provider/platform/http";
 import { getIamToken } from "../../sdk/nodejs/get-iam-token";
 
-/** A loader that puts a function around `got`, which tells of the call before it passes it on. */
-const LOADER = `
-  export async function resolve(specifier, context, next) {
-    const found = await next(specifier, context);
-    if (specifier !== "got" || context.parentURL?.startsWith("data:")) return found;
-    const wrapper = 'import { got as real } from ' + JSON.stringify(found.url) + ';' +
-      'export const got = (...args) => { globalThis.onRequest(); return real(...args); };';
-    return { url: "data:text/javascript," + encodeURIComponent(wrapper), shortCircuit: true };
-  }`;
-register(`data:text/javascript,${encodeURIComponent(LOADER)}`);
+/** Told of each call of got, before it is passed on. */
+let onRequest: () => void = () => undefined;
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- as the HTTP client does
+const { got } = require("got") as typeof GotModule;
+const loaded = require.cache[require.resolve("got")] as { exports: unknown };
+loaded.exports = {
+  got: (...args: Parameters<typeof got>) => {
+    onRequest();
+    return got(...args);
+  },
+};
 
 interface Frame {
   readonly functionName: string;
@@ -73,13 +74,11 @@ async function main([file = "", iamEndpoint = ""]: readonly string[]): Promise<v
   await post("Debugger.setAsyncCallStackDepth", { maxDepth: 64 });
   await post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
   let coverage: Promise<object> | undefined;
-  Object.assign(globalThis, {
-    onRequest: () => {
-      coverage ??= post("Profiler.takePreciseCoverage");
-      // The inspector is told of this line, with the stack behind it; nothing is printed.
-      inspectorConsole.debug("here");
-    },
-  });
+  onRequest = () => {
+    coverage ??= post("Profiler.takePreciseCoverage");
+    // The inspector is told of this line, with the stack behind it; nothing is printed.
+    inspectorConsole.debug("here");
+  };
   await getIamToken({ serviceAccountKey: { file }, iamEndpoint });
   const { result } = (await coverage) as Coverage;
   const functions = result

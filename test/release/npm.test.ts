@@ -30,6 +30,7 @@ describe("the npm package of the release", function () {
     for (const [name, says] of [
       ["yciam", version],
       ["docker-credential-yciam", version],
+      ["pulumi-resource-yciam", version],
       ["terraform-provider-yciam", "is a plugin of Terraform and OpenTofu"],
     ] as const) {
       const { stdout, stderr } = await run(
