@@ -19,11 +19,13 @@ const product = sourceFiles(["provider", "emulator", "sdk/nodejs"]);
 const edges = importsAmong(product);
 const written = edges.filter(({ from }) => isWritten(from));
 
-// What package.json names; what is bundled by its path; and the command `yciam emulator` loads its file by its path.
+// What package.json names, and what starts it; what is bundled by its path; and the command `yciam emulator` loads its file
+// by its path.
 const named = JSON.stringify([manifest.exports, manifest.bin]).matchAll(/dist\/([\w/-]+)\.js/g);
 const sourceOf = (path: string) => `${path.replace(/^bin/, "provider/bin")}.ts`;
 const started = Array.from(named, ([, path = ""]) => sourceOf(path));
-const entries = [...started, "provider/bin/executable.ts", "provider/bin/action.ts", "emulator/serve.ts"];
+const bundled = ["provider/bin/executable.ts", "provider/bin/action.ts", "provider/platform/launcher.ts"];
+const entries = [...started, ...bundled, "emulator/serve.ts"];
 
 describe("architecture", () => {
   it("has only the edges that the layers allow", () => {

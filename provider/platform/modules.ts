@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { importModule } from "./import-module";
 
 /**
  * Loads a module by its path, or by the name of a package.
@@ -12,7 +13,7 @@ export async function loadModule(specifier: string, folder = process.cwd()): Pro
     ? pathToFileURL(resolve(folder, specifier)).href
     : await addressOf(specifier, folder);
   try {
-    return await import(address);
+    return await importModule(address);
   } catch (error) {
     // Bun has a name of its own for a module that does not parse.
     throw (error as Error).name === "BuildMessage" ? new SyntaxError("the module does not parse") : error;

@@ -55,6 +55,35 @@ export function bundleForNode(program, outfile, library = "./lib") {
 }
 
 /**
+ * Bundles a program for the npm package: what npm links to, which starts the bundle of the program itself.
+ * @param {string} outfile the file that npm links to
+ * @param {string} library the folder of all that is loaded by it, by its path from the file
+ * @returns {Promise<import("./bundle.mjs").Part[]>} what was bundled into the program itself
+ */
+export async function bundleStarted(program, outfile, library) {
+  const name = `${program}.js`;
+  await bundle({
+    ...fromText(`#!/usr/bin/env node
+import { join } from "node:path";
+import { start } from "./provider/platform/launcher";
+start(join(__dirname, ${JSON.stringify(library)}), "${name}");`),
+    outfile,
+    banner: { js: versionCheck(program) },
+  });
+  return bundleWithLibrary(
+    {
+      ...fromText(`import "./provider/bin/${program}";`),
+      outfile: join(dirname(outfile), library, name),
+      external: ["yciam/*", "./import-module"],
+      supported: { "dynamic-import": false },
+    },
+    ".",
+  );
+}
+
+const fromText = (contents) => ({ stdin: { contents, resolveDir: root } });
+
+/**
  * Bundles an entry point of the package in the same way. Its names stay: users see them in errors.
  * @param {string} source path from the root
  * @param {import("esbuild").BuildOptions} options more of esbuild's own
@@ -82,7 +111,7 @@ export function bundleAll(program, outfile, options = {}) {
 }
 
 function bundlePackage(name, outfile) {
-  return bundle({ stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir: root }, outfile });
+  return bundle({ ...fromText(`export * from ${JSON.stringify(name)};`), outfile });
 }
 
 async function bundle(options) {

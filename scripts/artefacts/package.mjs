@@ -1,9 +1,9 @@
-// Builds what the npm package holds beside declarations: the programs in dist/bin, and its entry points. They share the
-// folder dist/lib.
+// Builds what the npm package holds beside declarations: the programs, which dist/bin starts, and its entry points. They
+// share the folder dist/lib.
 import { writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "../root.mjs";
-import { bundleEntry, bundleForNode, notices, PROGRAMS } from "./bundle.mjs";
+import { bundleEntry, bundleStarted, notices, PROGRAMS } from "./bundle.mjs";
 
 const dist = join(root, "dist");
 const ENTRIES = {
@@ -19,10 +19,7 @@ const ENTRIES = {
 
 const libraryOf = (outfile) => relative(dirname(outfile), join(dist, "lib")).replaceAll("\\", "/");
 
-const programs = PROGRAMS.map((name) => {
-  const outfile = join(dist, `bin/${name}.js`);
-  return bundleForNode(name, outfile, libraryOf(outfile));
-});
+const programs = PROGRAMS.map((name) => bundleStarted(name, join(dist, `bin/${name}.js`), "../lib"));
 const entries = Object.entries(ENTRIES).map(([name, options]) => {
   const outfile = join(dist, `${name}.js`);
   return bundleEntry(`${name}.ts`, outfile, libraryOf(outfile), options);
