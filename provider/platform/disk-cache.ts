@@ -1,5 +1,4 @@
-// Node loads what is behind it at its first use, and a process without a cache has none.
-import { promises as fs } from "node:fs";
+import { existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Log, StoreSlot, StoreWait, TokenStore } from "../core/context";
 import type { Release } from "../core/token/store";
@@ -48,9 +47,9 @@ export class DiskStore implements TokenStore {
   async load(slot: StoreSlot): Promise<string | undefined> {
     const { folder } = this.parts;
     try {
-      const file = await readPrivate(this.#pathOf(slot), this.owner, MAX_ENTRY_BYTES);
+      const file = readPrivate(this.#pathOf(slot), this.owner, MAX_ENTRY_BYTES);
       if (file === undefined) return undefined;
-      await ensurePrivateFolder(folder, this.owner);
+      ensurePrivateFolder(folder, this.owner);
       const text = unseal(slot, file);
       if (text !== undefined) return text;
       throw new UnusableFileError("an entry in it is damaged; it will be written anew");
@@ -61,9 +60,9 @@ export class DiskStore implements TokenStore {
 
   async save(slot: StoreSlot, entry: string, token: Secret): Promise<void> {
     try {
-      await ensurePrivateFolder(this.parts.folder, this.owner);
-      await replacePrivate(this.#pathOf(slot), seal(slot, entry, token), this.parts.now());
-      await sweep(this.parts);
+      ensurePrivateFolder(this.parts.folder, this.owner);
+      replacePrivate(this.#pathOf(slot), seal(slot, entry, token), this.parts.now());
+      sweep(this.parts);
     } catch (error) {
       this.#tell(error, slot.log);
     }
@@ -71,7 +70,7 @@ export class DiskStore implements TokenStore {
 
   async forget(token: Secret): Promise<void> {
     try {
-      await forget(token, this.parts, this.owner);
+      forget(token, this.parts, this.owner);
     } catch (error) {
       this.#tell(error);
     }
@@ -79,7 +78,7 @@ export class DiskStore implements TokenStore {
 
   async lock(slot: StoreSlot, wait: StoreWait): Promise<Release | undefined> {
     try {
-      await ensurePrivateFolder(this.parts.folder, this.owner);
+      ensurePrivateFolder(this.parts.folder, this.owner);
       return await takeLock(`${this.#pathOf(slot)}.lock`, wait);
     } catch (error) {
       wait.signal.throwIfAborted();
@@ -101,18 +100,20 @@ export class DiskStore implements TokenStore {
 }
 
 /** Removes the entries that hold the token. Entries that cannot be read, or have another format, are left to the sweep. */
-async function forget(token: Secret, { folder, now }: DiskStoreParts, owner: Owner): Promise<void> {
-  const files = await list(folder, now()).catch(unlessMissing);
-  for (const { path } of files.filter(({ isEntry }) => isEntry)) {
-    const file = await readPrivate(path, owner, MAX_ENTRY_BYTES).catch(() => undefined);
+function forget(token: Secret, { folder, now }: DiskStoreParts, owner: Owner): void {
+  for (const { path } of list(folder, now()).filter(({ isEntry }) => isEntry)) {
+    const file = unlessFailed(() => readPrivate(path, owner, MAX_ENTRY_BYTES));
     // Another process may replace the entry at this moment. The new one is then removed too, which costs one exchange.
-    if (file !== undefined && isMarkedWith(token, file)) await fs.rm(path, { force: true });
+    if (file !== undefined && isMarkedWith(token, file)) rmSync(path, { force: true });
   }
 }
 
-function unlessMissing(error: NodeJS.ErrnoException): readonly never[] {
-  if (error.code === "ENOENT") return [];
-  throw error;
+function unlessFailed<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
 }
 
 function reasonOf(error: unknown): string {
@@ -128,28 +129,26 @@ interface Listed {
 }
 
 /** Removes entries that can hold no living token, the oldest above the limit, and what killed processes left. */
-async function sweep({ folder, now }: DiskStoreParts): Promise<void> {
-  const files = await list(folder, now());
+function sweep({ folder, now }: DiskStoreParts): void {
+  const files = list(folder, now());
   const isOld = ({ isEntry, age }: Listed) => Math.abs(age) > (isEntry ? MAX_TOKEN_LIFE_MS : LEFTOVER_MS);
   const spare = files
     .filter((file) => file.isEntry && !isOld(file))
     .sort((a, b) => a.age - b.age)
     .slice(MAX_ENTRIES);
-  for (const { path } of [...files.filter(isOld), ...spare])
-    await fs.rm(path, { recursive: true, force: true });
+  for (const { path } of [...files.filter(isOld), ...spare]) rmSync(path, { recursive: true, force: true });
 }
 
-async function list(folder: string, now: number): Promise<readonly Listed[]> {
-  const ours = (await fs.readdir(folder)).filter((name) => /^[0-9a-f]{32}(?:\.[0-9a-z.]+)?$/.test(name));
-  const listed = await Promise.all(
-    ours.map(async (name): Promise<Listed[]> => {
+function list(folder: string, now: number): readonly Listed[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((name) => /^[0-9a-f]{32}(?:\.[0-9a-z.]+)?$/.test(name))
+    .flatMap((name) => {
       const path = join(folder, name);
       const isEntry = name.length === 32;
-      const stats = await fs.lstat(path).catch(() => undefined);
+      const stats = unlessFailed(() => lstatSync(path));
       // Locks are folders.
       if (stats === undefined || !(stats.isFile() || (stats.isDirectory() && !isEntry))) return [];
       return [{ path, isEntry, age: now - stats.mtimeMs }];
-    }),
-  );
-  return listed.flat();
+    });
 }

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ParentNotes } from "../core/context";
-import { ensurePrivateFolder, readPrivate, replacePrivate } from "./private-files";
+import { ensurePrivateFolder, type Owner, readPrivate, replacePrivate } from "./private-files";
 import { processSpace } from "./process-space";
 
 /** In bytes; a note is shorter. */
@@ -26,19 +26,27 @@ export function createParentNotes(tokens: string): ParentNotes {
   return {
     read: async (subject) => {
       const { id, path } = placeOf(subject);
-      const text = await readPrivate(path, owner, MAX_NOTE_BYTES).catch(() => undefined);
-      const [whose, note] = text?.toString("utf8").split("\n") ?? [];
+      const [whose, note] = textOf(path, owner)?.split("\n") ?? [];
       return whose === id ? note : undefined;
     },
     write: async (subject, note) => {
       const { id, path } = placeOf(subject);
-      const write = async () => {
-        await ensurePrivateFolder(folder, owner);
-        await replacePrivate(path, Buffer.from(`${id}\n${note}\n`), Date.now());
-      };
-      await write().catch(() => undefined);
+      try {
+        ensurePrivateFolder(folder, owner);
+        replacePrivate(path, Buffer.from(`${id}\n${note}\n`), Date.now());
+      } catch {
+        // What is not known of the parent costs one exchange.
+      }
     },
   };
+}
+
+function textOf(path: string, owner: Owner): string | undefined {
+  try {
+    return readPrivate(path, owner, MAX_NOTE_BYTES)?.toString("utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /**

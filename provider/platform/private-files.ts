@@ -1,7 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { constants, promises as fs } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
+
+// Each call takes microseconds, and there are two dozen of them around one token. To hand each to another thread would
+// take longer than the token's request does.
 
 /** A file or folder not to be relied on: not ours, not private, or damaged. `message` says so, and how to mend it. */
 export class UnusableFileError extends Error {}
@@ -10,7 +26,8 @@ export class UnusableFileError extends Error {}
 export type Owner = number | undefined;
 
 // Neither flag exists on Windows. Without NONBLOCK, opening a pipe waits for its other end.
-const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const READ_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 
 interface Stats {
   readonly uid: number;
@@ -21,9 +38,9 @@ interface Stats {
  * Makes the folder, with mode 0700, or checks the one that is there.
  * @throws UnusableFileError for a link, another user's folder or one that others may enter; Node's own errors
  */
-export async function ensurePrivateFolder(folder: string, owner: Owner): Promise<void> {
-  await makeFolder(folder);
-  const stats = await fs.lstat(folder);
+export function ensurePrivateFolder(folder: string, owner: Owner): void {
+  makeFolder(folder);
+  const stats = lstatSync(folder);
   if (!stats.isDirectory())
     throw new UnusableFileError("it is a link or a file; put a folder of your own in its place");
   assertPrivate(stats, owner, "chmod 700");
@@ -35,18 +52,18 @@ export async function ensurePrivateFolder(folder: string, owner: Owner): Promise
  * folder that the one above it is missing.
  * @throws Node's own errors
  */
-export async function makeFolder(folder: string): Promise<void> {
+export function makeFolder(folder: string): void {
   // A second time, once the folder above is made, and no third.
   for (let isLast = false; ; isLast = true) {
     try {
-      await fs.mkdir(folder, { mode: 0o700 });
-      return await fs.chmod(folder, 0o700);
+      mkdirSync(folder, { mode: 0o700 });
+      return chmodSync(folder, 0o700);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const above = dirname(folder);
       if (code === "EEXIST") return;
       if (isLast || code !== "ENOENT" || above === folder) throw error;
-      await makeFolder(above);
+      makeFolder(above);
     }
   }
 }
@@ -56,24 +73,24 @@ export async function makeFolder(folder: string): Promise<void> {
  * @param limit in bytes; a longer file is not read
  * @throws UnusableFileError for a link, a pipe, another user's file, one that others may read, or one over the limit
  */
-export async function readPrivate(path: string, owner: Owner, limit: number): Promise<Buffer | undefined> {
-  const file = await openPlain(path);
+export function readPrivate(path: string, owner: Owner, limit: number): Buffer | undefined {
+  const file = openPlain(path);
   if (file === undefined) return undefined;
   try {
-    const stats = await file.stat();
+    const stats = fstatSync(file);
     if (!stats.isFile()) throw new UnusableFileError("an entry in it is no plain file; remove that");
     if (stats.size > limit)
       throw new UnusableFileError("an entry in it is too large to be ours; remove that");
     assertPrivate(stats, owner, "chmod 600");
-    return await file.readFile();
+    return readFileSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function openPlain(path: string): Promise<FileHandle | undefined> {
+function openPlain(path: string): number | undefined {
   try {
-    return await fs.open(path, READ_FLAGS);
+    return openSync(path, READ_FLAGS);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
@@ -95,21 +112,20 @@ function assertPrivate({ uid, mode }: Stats, owner: Owner, remedy: string): void
  * never a part. The library write-file-atomic does not fit: it takes over an old file's mode and owner.
  * @param time modification time, in milliseconds since the epoch
  */
-export async function replacePrivate(path: string, content: Buffer, time: number): Promise<void> {
+export function replacePrivate(path: string, content: Buffer, time: number): void {
   const temporary = `${path}.${randomBytes(8).toString("hex")}.tmp`;
   try {
-    const file = await fs.open(temporary, "wx", 0o600);
+    const file = openSync(temporary, "wx", 0o600);
     try {
-      await file.chmod(0o600);
-      await file.writeFile(content);
-      await file.utimes(time / 1000, time / 1000);
-      await file.sync();
+      fchmodSync(file, 0o600);
+      writeFileSync(file, content);
+      futimesSync(file, time / 1000, time / 1000);
     } finally {
-      await file.close();
+      closeSync(file);
     }
-    await fs.rename(temporary, path);
+    renameSync(temporary, path);
   } catch (error) {
-    await fs.rm(temporary, { force: true }).catch(() => undefined);
+    rmSync(temporary, { force: true });
     throw error;
   }
 }

@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { promises as fs } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreWait } from "../core/context";
@@ -31,27 +42,29 @@ export async function takeLock(path: string, { signal, waitMs }: StoreWait): Pro
   const space = processSpace();
   const holder = `${process.pid}-${space}-${id}`;
   const own = `${path}.${id}.tmp`;
-  let clear: (() => Promise<boolean>) | undefined;
+  let clear: (() => boolean) | undefined;
+  let isTaken = false;
   try {
-    await fs.mkdir(own);
-    await fs.chmod(own, 0o700);
-    await fs.writeFile(join(own, holder), "");
+    mkdirSync(own);
+    chmodSync(own, 0o700);
+    writeFileSync(join(own, holder), "");
     for (;;) {
       signal.throwIfAborted();
-      if (await tryRename(own, path)) return hold(path, holder);
+      isTaken = tryRename(own, path);
+      if (isTaken) return hold(path, holder);
       clear ??= clearer(path, space);
-      if (await clear()) continue;
+      if (clear()) continue;
       if (steadyNow() >= end) return undefined;
       await delay(POLL_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }
   } finally {
-    await fs.rm(own, { recursive: true, force: true });
+    if (!isTaken) rmSync(own, { recursive: true, force: true });
   }
 }
 
-async function tryRename(from: string, to: string): Promise<boolean> {
+function tryRename(from: string, to: string): boolean {
   try {
-    await fs.rename(from, to);
+    renameSync(from, to);
     return true;
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
@@ -63,44 +76,54 @@ async function tryRename(from: string, to: string): Promise<boolean> {
 }
 
 function hold(path: string, holder: string): Release {
-  const touch = () => fs.utimes(join(path, holder), new Date(), new Date()).catch(() => undefined);
-  const heartbeat = setInterval(() => void touch(), HEARTBEAT_MS).unref();
+  const touch = () => succeeds(() => utimesSync(join(path, holder), new Date(), new Date()));
+  const heartbeat = setInterval(touch, HEARTBEAT_MS).unref();
   return async () => {
     clearInterval(heartbeat);
-    await free(path, holder).catch(() => undefined);
+    succeeds(() => free(path, holder));
   };
 }
 
-async function free(path: string, holder: string): Promise<void> {
-  await fs.rm(join(path, holder), { force: true });
+/** @throws Node's own errors when the holder's file cannot be removed */
+function free(path: string, holder: string): void {
+  try {
+    unlinkSync(join(path, holder));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
   // Fails where another has taken the lock in between.
-  await fs.rmdir(path).catch(() => undefined);
+  succeeds(() => rmdirSync(path));
+}
+
+function succeeds(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Frees the lock once its holder is known to be dead, and says whether it did; `space` is this process's own. */
-function clearer(path: string, space: string): () => Promise<boolean> {
+function clearer(path: string, space: string): () => boolean {
   let last = "";
   let since = steadyNow();
-  return async () => {
-    const holder = await holderOf(path);
+  return () => {
+    const holder = holderOf(path);
     // Only Windows needs this: there an empty folder keeps its name taken.
-    if (holder === undefined)
-      return fs.rmdir(path).then(
-        () => true,
-        () => false,
-      );
-    const seen = `${holder} ${await touchedAt(join(path, holder))}`;
+    if (holder === undefined) return succeeds(() => rmdirSync(path));
+    const seen = `${holder} ${touchedAt(join(path, holder))}`;
     if (seen !== last) since = steadyNow();
     last = seen;
     if (!isDead(holder, space) && steadyNow() - since < STALE_MS) return false;
-    await free(path, holder);
+    free(path, holder);
     return true;
   };
 }
 
-async function holderOf(path: string): Promise<string | undefined> {
+function holderOf(path: string): string | undefined {
   try {
-    return (await fs.readdir(path))[0];
+    return readdirSync(path)[0];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
@@ -118,9 +141,6 @@ function isDead(holder: string, ownSpace: string): boolean {
   }
 }
 
-async function touchedAt(path: string): Promise<number> {
-  return fs.stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
+function touchedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
