@@ -5,7 +5,7 @@ import type { Env, World } from "../world";
 import { openCli, type Provider, providers, tokens, withProvider } from "./engines";
 import { GO_PLUGIN, ALONE, withDisk } from "../names";
 
-const ROUNDS = 5;
+const ROUNDS = 11;
 const NO_PROVIDER = `output "ends" { value = "never" }\n`;
 
 const COMMANDS = [
