@@ -9,7 +9,7 @@ interface Module {
   exports: unknown;
 }
 type Require = (id: string) => unknown;
-type Wrapped = (exports: unknown, require: Require, module: Module) => void;
+type Wrapped = (exports: unknown, require: Require, module: Module, file: string, folder: string) => void;
 
 /** A run that took longer may have dropped what it compiled first. Milliseconds. */
 const SHORT_MS = 10_000;
@@ -33,10 +33,10 @@ export function start(folder: string, name: string): void {
     const former = loaded.get(id);
     if (former !== undefined) return former.exports;
     const module: Module = { exports: {} };
-    loaded.set(id, module);
     const code = compile(join(folder, id), isOff);
     compiled.push(code);
-    (code.script.runInThisContext() as Wrapped)(module.exports, requireBelow, module);
+    (code.script.runInThisContext() as Wrapped)(module.exports, requireBelow, module, code.file, folder);
+    loaded.set(id, module);
     return module.exports;
   };
   const requireBelow: Require = Object.assign(
@@ -59,7 +59,8 @@ interface Compiled {
 function compile(file: string, isOff: boolean): Compiled {
   const source = readFileSync(file);
   const cachedData = isOff ? undefined : readKept(file, source);
-  const script = new Script(`(function (exports, require, module) {\n${source.toString("latin1")}\n})`, {
+  const text = `(function (exports, require, module, __filename, __dirname) {\n${source.toString("latin1")}\n})`;
+  const script = new Script(text, {
     filename: file,
     lineOffset: -1,
     ...(cachedData && { cachedData }),

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { chmodSync, chownSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, type KeyFile, startEmulator } from "../../emulator";
+import manifest from "../../package.json";
 import { bareEnvironment } from "../support/engine-env";
 import { findCanaries } from "../support/canary";
 import { folderForEach } from "../support/folders";
@@ -73,6 +74,18 @@ export const mine = defineResolver({ name: "mine", summary: "Mine.", options: {}
       expect(await run(own)).to.include(command === "token" ? "t1.mine.mine\n" : "mine");
     }
   });
+
+  for (const [program, word, says] of [
+    ["docker-credential-yciam", "version", `docker-credential-yciam ${manifest.version}\n`],
+    ["pulumi-resource-yciam", "--version", `${manifest.version}\n`],
+    ["terraform-provider-yciam", "", "is a plugin of Terraform and OpenTofu"],
+  ] as const) {
+    it(`does not stand in the way of ${program}`, async () => {
+      const argv = [process.execPath, `bin/${program}.js`, word];
+      const { stdout, stderr } = await runCommand(argv, { cwd: folder.path, env: {} });
+      expect(stdout + stderr).to.include(says);
+    });
+  }
 
   it("has no secret in it", async () => {
     await run(["token"]);
