@@ -29,7 +29,8 @@ export const resolversData: DataSource<Identity> = {
   read: (values, identity, call) =>
     diagnosed(SCHEMA.type, call.signal, async () => {
       const verify = values["verify"] === true;
-      const explanation = await identity.app({}, call).explain({ verify, signal: call.signal });
+      const { signal } = call;
+      const explanation = await identity.use({}, call, (app) => app.explain({ verify, signal }));
       const rows = explanation.resolvers.map((attempt) => valuesOf(ROW, { ...attempt }));
       return { ...values, resolvers: rows, ...valuesOf(REST, { ...explanation }) };
     }),

@@ -6,7 +6,7 @@ import { diagnosed } from "./errors";
 import { type Base, type Identity } from "./identity";
 import { overrideParts, pickOverrides } from "./options";
 import { outputsOf, pickRows, valuesOf } from "./outputs";
-import { validateOptions } from "./validation";
+import { validating } from "./validation";
 
 /** Other providers take a hash of the result as the id. It would change with the token. */
 const ID = "yciam_token";
@@ -42,13 +42,14 @@ function tokenSource(base: Base, { description, rows, id }: Told): DataSource<Id
     attributes: [...attributes, ...(id ? [id] : []), ...outputsOf(rows)],
     blocks,
   });
+  const validate = validating(own.type, base);
   return {
     schema: own,
-    validate: (values) => validateOptions(pickOverrides(values), own.type, base),
+    validate: (values) => validate(pickOverrides(values)),
     read: (values, identity, call) =>
       diagnosed(own.type, call.signal, async () => {
-        const app = identity.app(toConfig(pickOverrides(values)), call);
-        const token = await app.getIamToken(call.signal);
+        const overrides = toConfig(pickOverrides(values));
+        const token = await identity.use(overrides, call, (app) => app.getIamToken(call.signal));
         return { ...values, ...(id && { id: ID }), ...valuesOf(rows, { ...token }) };
       }),
   };

@@ -13,7 +13,7 @@ import { snakeCase } from "./names";
 import { accessKeyParts, pickOverrides } from "./options";
 import { outputsOf, valuesOf } from "./outputs";
 import { type Dying, firstWarning, warn } from "./renewal";
-import { validateOptions } from "./validation";
+import { validating } from "./validation";
 
 const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = ACCESS_KEY;
 
@@ -30,10 +30,11 @@ const SCHEMA = schema({
 
 /** `ephemeral "yciam_access_key"`. Nothing is closed: IAM cannot revoke such a key. */
 export function ephemeralAccessKey(base: Base): EphemeralResource<Identity> {
+  const validateOptions = validating(SCHEMA.type, base);
   return {
     schema: SCHEMA,
     validate: async (values, { signal }) => {
-      const found = await validateOptions(pickOverrides(values), SCHEMA.type, base);
+      const found = await validateOptions(pickOverrides(values));
       const check = async () => void readAccessKeyOptions(keyOptions(values));
       const wrong = await diagnosed(SCHEMA.type, signal, check).catch(
         (error: DiagnosticError) => error.diagnostics,
@@ -42,8 +43,10 @@ export function ephemeralAccessKey(base: Base): EphemeralResource<Identity> {
     },
     open: (values, identity, call) =>
       diagnosed(SCHEMA.type, call.signal, async () => {
-        const app = identity.app(toConfig(pickOverrides(values)), call);
-        const key = await app.getAccessKey(keyOptions(values), call.signal);
+        const overrides = toConfig(pickOverrides(values));
+        const key = await identity.use(overrides, call, (app) =>
+          app.getAccessKey(keyOptions(values), call.signal),
+        );
         return { result: { ...values, ...valuesOf(ROWS, fieldsOf(key)) }, ...firstWarning(dying(key), base) };
       }),
     renew: async (bytes, _identity, call) => warn(bytes, base, call),

@@ -7,7 +7,7 @@ import { type Base, type Identity } from "./identity";
 import { overrideParts, pickOverrides } from "./options";
 import { outputsOf, valuesOf } from "./outputs";
 import { type Dying, firstWarning, warn } from "./renewal";
-import { validateOptions } from "./validation";
+import { validating } from "./validation";
 
 const { attributes, blocks } = overrideParts();
 const SCHEMA = schema({
@@ -19,13 +19,14 @@ const SCHEMA = schema({
 
 /** `ephemeral "yciam_token"`. Nothing is closed: the token lives on, since others may hold the same one. */
 export function ephemeralToken(base: Base): EphemeralResource<Identity> {
+  const validate = validating(SCHEMA.type, base);
   return {
     schema: SCHEMA,
-    validate: (values) => validateOptions(pickOverrides(values), SCHEMA.type, base),
+    validate: (values) => validate(pickOverrides(values)),
     open: (values, identity, call) =>
       diagnosed(SCHEMA.type, call.signal, async () => {
-        const app = identity.app(toConfig(pickOverrides(values)), call);
-        const token = await app.getIamToken(call.signal);
+        const overrides = toConfig(pickOverrides(values));
+        const token = await identity.use(overrides, call, (app) => app.getIamToken(call.signal));
         const { expiresAt, fingerprint } = token;
         const dying: Dying = { what: "IAM Token", expiresAt, fields: { fingerprint } };
         return { result: { ...values, ...valuesOf(RESULT, { ...token }) }, ...firstWarning(dying, base) };

@@ -16,10 +16,17 @@ export interface Base {
   readonly logger: Logger;
 }
 
+/** An app, and the calls that it works for. */
+interface Shared {
+  readonly app: App;
+  readonly calls: Set<CallContext>;
+}
+
 /** A configured provider: whose tokens its blocks hand out. */
 export class Identity {
   readonly #base: Base;
   readonly #config: AppConfig;
+  readonly #shared = new Map<string, Shared>();
 
   /**
    * @param values of the provider's block
@@ -28,21 +35,41 @@ export class Identity {
   constructor(base: Base, values: ObjectValue) {
     this.#base = base;
     this.#config = toConfig(values);
-    this.app();
+    this.#share({});
   }
 
   /**
-   * An app for one piece of work.
+   * Does one piece of work with an app, which all calls with the same options share.
    *
    * @param overrides options that replace the provider's; in a group, each option is replaced alone
-   * @param call the call whose user is shown the app's warnings
-   * @throws OptionError for an option that cannot be used
+   * @param call its user is shown the app's warnings, unless another call came first and is shown them
+   * @throws OptionError for an option that cannot be used; whatever the work throws
    */
-  app(overrides: AppConfig = {}, call?: CallContext): App {
+  async use<T>(overrides: AppConfig, call: CallContext, work: (app: App) => Promise<T>): Promise<T> {
+    const { app, calls } = this.#share(overrides);
+    calls.add(call);
+    try {
+      return await work(app);
+    } finally {
+      calls.delete(call);
+    }
+  }
+
+  #share(overrides: AppConfig): Shared {
+    const key = JSON.stringify(overrides);
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
     const { context, logger } = this.#base;
     const config = merged(this.#config, overrides);
     assertAccount(config, context);
-    return createApp(config, { ...context, log: coreLog(logger, call) });
+    const calls = new Set<CallContext>();
+    const log = coreLog(logger, (warning) => {
+      const [oldest] = calls;
+      oldest?.warn(warning);
+    });
+    const made = { app: createApp(config, { ...context, log }), calls };
+    this.#shared.set(key, made);
+    return made;
   }
 }
 

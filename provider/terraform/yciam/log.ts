@@ -5,14 +5,14 @@ import { type Logger } from "../plugin/log";
 /**
  * Writes the core's log to the plugin's, which is seen with TF_LOG.
  *
- * @param call the call whose user is shown the warnings too
+ * @param warn shows the warnings to a user, too
  */
-export function coreLog(logger: Logger, call?: CallContext): Log {
+export function coreLog(logger: Logger, warn?: CallContext["warn"]): Log {
   return {
     debug: (message, fields) => logger.debug(message, fields),
     warn: (message, fields) => {
       logger.warn(message, fields);
-      call?.warn({ summary: "IAM Token", detail: sentence(message) });
+      warn?.({ summary: "IAM Token", detail: sentence(message) });
     },
   };
 }

@@ -51,10 +51,11 @@ export function accessKeyParts(): Parts {
   return { attributes: attributesOf(own), blocks: [blockOf(IMPERSONATE_GROUP)] };
 }
 
+const OVERRIDE_NAMES = [...Object.keys(OVERRIDES), IMPERSONATE_GROUP.name].map(snakeCase);
+
 /** The values of a block that are overrides. */
 export function pickOverrides(values: ObjectValue): ObjectValue {
-  const names = [...Object.keys(OVERRIDES), IMPERSONATE_GROUP.name].map(snakeCase);
-  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => OVERRIDE_NAMES.includes(name)));
 }
 
 function blockOf({ name, summary, options }: OptionGroup): Block {

@@ -8,7 +8,7 @@ import { ephemeralToken } from "./ephemeral-token";
 import { kubeconfigFunction } from "./function-kubeconfig";
 import { type Base, Identity } from "./identity";
 import { providerParts } from "./options";
-import { validateOptions } from "./validation";
+import { validating } from "./validation";
 
 const SCHEMA = schema({
   description:
@@ -20,7 +20,7 @@ const SCHEMA = schema({
 export function createProvider(base: Base): ProviderDefinition<Identity> {
   return {
     schema: SCHEMA,
-    validate: (values) => validateOptions(values, SCHEMA.type, base),
+    validate: validating(SCHEMA.type, base),
     configure: (values, { signal }) => diagnosed(SCHEMA.type, signal, async () => new Identity(base, values)),
     dataSources: {
       yciam_token: tokenData(base),

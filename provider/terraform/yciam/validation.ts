@@ -7,20 +7,30 @@ import { diagnose } from "./errors";
 import { type Base } from "./identity";
 
 /**
- * What is wrong with the values of a block, as far as they are known. Variables are not read yet, since they may differ
- * where the plan is applied. One variable is read all the same: only the modules it names know the names of the user's
- * own resolvers.
+ * Looks for what is wrong with the values of a block, as far as they are known. Variables are not read yet, since they
+ * may differ where the plan is applied. One variable is read all the same: only the modules it names know the names of
+ * the user's own resolvers.
+ *
+ * @param type the type of the block
  */
-export async function validateOptions(
-  values: ObjectValue,
+export function validating(
   type: ObjectType,
-  { context }: Base,
-): Promise<readonly Diagnostic[]> {
-  const { YCIAM_RESOLVER_MODULES } = context.env;
-  try {
-    createApp(toConfig(values), { ...context, env: { YCIAM_RESOLVER_MODULES } });
+  base: Base,
+): (values: ObjectValue) => Promise<readonly Diagnostic[]> {
+  // With `count`, a host asks about the same values as often.
+  let right: string | undefined;
+  return async (values) => {
+    const config = toConfig(values);
+    const text = JSON.stringify(config);
+    if (text === right) return [];
+    const { context } = base;
+    const { YCIAM_RESOLVER_MODULES } = context.env;
+    try {
+      createApp(config, { ...context, env: { YCIAM_RESOLVER_MODULES } });
+    } catch (error) {
+      return [diagnose(error, type)];
+    }
+    right = text;
     return [];
-  } catch (error) {
-    return [diagnose(error, type)];
-  }
+  };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { openStore } from "../../support/stores";
 import { type Cloud, startCloud } from "../support/cloud";
 import { useScratch } from "../support/scratch";
@@ -9,8 +9,10 @@ describe("terraform data sources", () => {
   const scratch = useScratch();
   const start = useYciam();
   let cloud: Cloud;
+  let keyFile = "";
   before(async () => {
     cloud = await startCloud(scratch.path("cloud"));
+    keyFile = cloud.env["YC_SERVICE_ACCOUNT_KEY_FILE"] ?? "";
   });
   beforeEach(() => cloud.emulator.reset());
   after(() => cloud.emulator.close());
@@ -42,6 +44,24 @@ describe("terraform data sources", () => {
     expect(said[0]).to.include({ severity: "warning" });
     expect(said[0]?.detail).to.match(/^The token cache in .* is not used as it should be: ENOTDIR\./);
     expect((await yciam.read("yciam_token", { refresh_after: "0s" })).said).to.deep.equal([]);
+  });
+
+  it("yciam_token looks for the credential once for all who ask alike, and warns the one who asks when it has to", async () => {
+    let now = Date.now();
+    const yciam = await start({ env: cloud.env, now: () => now });
+    await yciam.configure();
+    const first = await yciam.read("yciam_token");
+    renameSync(keyFile, `${keyFile}.away`);
+    now += 2 * 60 * 60_000;
+    cloud.emulator.faults.inject({ status: 401, times: Infinity });
+    const [second, third] = [await yciam.read("yciam_token"), await yciam.read("yciam_token")];
+    renameSync(`${keyFile}.away`, keyFile);
+    expect([second.values["token"], third.values["token"]]).to.deep.equal(
+      Array(2).fill(first.values["token"]),
+    );
+    expect([first.said, third.said]).to.deep.equal([[], []]);
+    expect(second.said).to.have.length(1);
+    expect(second.said[0]?.detail).to.match(/^Could not renew the IAM token; the old one is used/);
   });
 
   it("yciam_resolvers says how each resolver fares, the same in every read, and asks for no token but with verify", async () => {

@@ -7,8 +7,7 @@ describe("terraform log of the core", () => {
     const lines: string[] = [];
     const said: object[] = [];
     const logger = createLogger({ module: "yciam", write: (line) => void lines.push(line) });
-    const { signal } = new AbortController();
-    const log = coreLog(logger, { signal, warn: (warning) => void said.push(warning) });
+    const log = coreLog(logger, (warning) => void said.push(warning));
     log.debug("got a new IAM token", { credential: "key" });
     log.warn("could not renew it");
     log.warn("OAuth tokens end.");
