@@ -10,9 +10,12 @@ const extensionCodec: ExtensionCodecType<undefined> = {
   decode: () => UNKNOWN,
 };
 
+const encoder = new Encoder({ extensionCodec });
+const decoder = new Decoder({ extensionCodec });
+
 /** Raw data as msgpack, in the dialect of cty. */
 export function pack(raw: unknown): Uint8Array {
-  return new Encoder({ extensionCodec }).encode(raw);
+  return encoder.encode(raw);
 }
 
 /**
@@ -21,5 +24,5 @@ export function pack(raw: unknown): Uint8Array {
  * @throws when the bytes are not msgpack
  */
 export function unpack(bytes: Uint8Array): unknown {
-  return new Decoder({ extensionCodec }).decode(bytes);
+  return decoder.decode(bytes);
 }

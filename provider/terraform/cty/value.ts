@@ -31,13 +31,12 @@ export class ValueError extends TypeError {
 }
 
 /** Where the first unknown in a value is; undefined when all of it is known. */
-export function firstUnknown(value: Value, path: Path = []): Path | undefined {
-  if (value === UNKNOWN) return path;
+export function firstUnknown(value: Value): Path | undefined {
+  if (value === UNKNOWN) return [];
   if (value === null || typeof value !== "object") return undefined;
   for (const [name, item] of Object.entries(value) as [string, Value][]) {
-    const step = Array.isArray(value) ? { index: Number(name) } : { attribute: name };
-    const found = firstUnknown(item, [...path, step]);
-    if (found) return found;
+    const rest = firstUnknown(item);
+    if (rest) return [Array.isArray(value) ? { index: Number(name) } : { attribute: name }, ...rest];
   }
   return undefined;
 }

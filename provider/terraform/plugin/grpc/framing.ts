@@ -14,12 +14,21 @@ const PREFIX_BYTES = 5;
 export async function readMessage(stream: Readable, limit = MAX_MESSAGE_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let received = 0;
-  // After a failure here the stream is still needed, to carry the status back.
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    received += chunk.length;
-    assertWithin(limit, received - PREFIX_BYTES);
-  }
+  // By events: an iterator takes a tenth of the time that a call takes.
+  await new Promise<void>((resolve, reject) => {
+    stream.on("data", (chunk: Buffer) => {
+      received += chunk.length;
+      if (received <= PREFIX_BYTES + limit) chunks.push(chunk);
+      else reject(tooLarge(limit, received - PREFIX_BYTES));
+    });
+    const gone = () => reject(new StatusError(Code.CANCELLED, "the call was cancelled"));
+    stream.once("close", gone);
+    stream.once("error", reject);
+    stream.once("end", () => {
+      stream.off("close", gone);
+      resolve();
+    });
+  });
   return unframe(Buffer.concat(chunks, received), limit);
 }
 
@@ -51,6 +60,9 @@ function unframe(bytes: Buffer, limit: number): Buffer {
 }
 
 function assertWithin(limit: number, size: number): void {
-  if (size <= limit) return;
-  throw new StatusError(Code.RESOURCE_EXHAUSTED, `a message of ${size} bytes is over the limit of ${limit}`);
+  if (size > limit) throw tooLarge(limit, size);
+}
+
+function tooLarge(limit: number, size: number): StatusError {
+  return new StatusError(Code.RESOURCE_EXHAUSTED, `a message of ${size} bytes is over the limit of ${limit}`);
 }
