@@ -12,6 +12,9 @@ export const npmName = (runtime: string): string => `yciam, npm form, ${runtime}
 /** Any of them, with the disk cache. */
 export const withDisk = (name: string): string => `${name}, disk cache`;
 
+/** A provider as users have it: `init` installed it, and Terraform takes the digest of its program at each command. */
+export const installed = (name: string): string => `${name}, installed`;
+
 /** The least that Go can do. */
 export const GO = "Go net/http";
 /** The least that a Node can do. */

@@ -1,6 +1,8 @@
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { engineFolders } from "../../test/support/engine-env";
+import { ok } from "../../test/support/run-command";
+import { goPlatform } from "../../test/terraform/support/built";
 import { type Cli, CliProject } from "../../test/terraform/support/cli-project";
 import type { Sample, Way } from "../comparison";
 import { type Form, forms } from "../ways";
@@ -46,16 +48,48 @@ export interface CliRuns {
 
 /** @param main the configuration; it needs no `init` */
 export async function openCli(world: World, cli: Cli, main: string, provider?: Provider): Promise<CliRuns> {
-  const folder = provider?.folder;
-  const path = folder !== undefined && "path" in folder ? folder.path : "";
-  const overrides = provider ? `dev_overrides {\n"${provider.source}" = ${JSON.stringify(path)}\n}` : "";
+  const overrides = provider
+    ? `dev_overrides {\n"${provider.source}" = ${JSON.stringify(pathOf(provider))}\n}`
+    : "";
+  return runsIn(world, await openProject(world, cli, `${overrides}\ndirect {}`, main));
+}
+
+/** The same with a provider that `init` installs: Terraform takes the digest of its program at each command. */
+export async function openInstalled(
+  world: World,
+  cli: Cli,
+  main: string,
+  provider: Provider,
+): Promise<CliRuns> {
+  const { source } = provider;
+  const folder = pathOf(provider);
+  const name = `terraform-provider-${basename(source)}`;
+  const program = readdirSync(folder).find((file) => file.startsWith(name)) ?? name;
+  const mirror = world.folder("mirror");
+  const place = join(mirror, "registry.terraform.io", source, "0.1.0", goPlatform());
+  mkdirSync(place, { recursive: true });
+  copyFileSync(join(folder, program), join(place, `${name}_v0.1.0`));
+  const installation = `filesystem_mirror {\npath = ${JSON.stringify(mirror)}\n}`;
+  const project = await openProject(world, cli, installation, main);
+  ok(await project.run(["init"]));
+  return runsIn(world, project);
+}
+
+function pathOf({ folder }: Provider): string {
+  return "path" in folder ? folder.path : "";
+}
+
+async function openProject(world: World, cli: Cli, installation: string, main: string): Promise<CliProject> {
   const found = (await engineFolders(cli)) ?? [];
-  const project = new CliProject(cli, found, world.folder(cli), `${overrides}\ndirect {}`).configure(main);
+  return new CliProject(cli, found, world.folder(cli), installation).configure(main);
+}
+
+function runsIn(world: World, project: CliProject): CliRuns {
   return {
     run: async (args, env = {}) => {
       rmSync(join(project.folder, "terraform.tfstate"), { force: true });
       const whole = { env: { ...world.env, ...project.env(), ...env }, cwd: project.folder };
-      return world.measure([cli, ...args, "-no-color", "-input=false"], whole);
+      return world.measure([project.cli, ...args, "-no-color", "-input=false"], whole);
     },
   };
 }

@@ -2,11 +2,13 @@ import { type Comparison, CPU, MS, REQUESTS, type Way } from "../comparison";
 import { engineFolders } from "../../test/support/engine-env";
 import type { Cli } from "../../test/terraform/support/cli-project";
 import type { Env, World } from "../world";
-import { openCli, type Provider, providers, tokens, withProvider } from "./engines";
-import { GO_PLUGIN, ALONE, withDisk } from "../names";
+import { openCli, openInstalled, type Provider, providers, tokens } from "./engines";
+import { ALONE, EXECUTABLE, GO_PLUGIN, installed, withDisk } from "../names";
 
 const ROUNDS = 11;
 const NO_PROVIDER = `output "ends" { value = "never" }\n`;
+
+type Open = typeof openCli | typeof openInstalled;
 
 const COMMANDS = [
   ["tofu", "plan"],
@@ -28,13 +30,17 @@ async function whole(
 ): Promise<Comparison> {
   const args = [command, ...(command === "apply" ? ["-auto-approve"] : [])];
   const missing = (await engineFolders(cli)) === undefined ? `no ${cli} on PATH` : undefined;
-  const way = async (provider: Provider, name: string, env: Env): Promise<Way> => {
-    const { run } = await openCli(world, cli, tokens(provider, 1), provider);
-    return missing === undefined ? withProvider(name, provider, () => run(args, env)) : { name, missing };
+  const way = async (provider: Provider, name: string, open: Open, env: Env = {}): Promise<Way> => {
+    const lacking = missing ?? ("missing" in provider.folder ? provider.folder.missing : undefined);
+    if (lacking !== undefined) return { name, missing: lacking };
+    const { run } = await open(world, cli, tokens(provider, 1), provider);
+    return { name, run: () => run(args, env) };
   };
   const alone = await openCli(world, cli, NO_PROVIDER);
   const disk = { YCIAM_CACHE: "disk", XDG_CACHE_HOME: world.folder("cache") };
   const cached = all.filter(({ name }) => name !== GO_PLUGIN);
+  const compiled =
+    cli === "terraform" ? all.filter(({ name }) => [GO_PLUGIN, EXECUTABLE].includes(name)) : [];
   return {
     id: `${cli}-${command}`,
     title: `Whole \`${cli} ${command}\` with one data source; x is of the time less the CLI alone`,
@@ -44,8 +50,11 @@ async function whole(
     measures: [MS, CPU, REQUESTS],
     ways: [
       missing === undefined ? { name: ALONE, run: () => alone.run(args) } : { name: ALONE, missing },
-      ...(await Promise.all(all.map((provider) => way(provider, provider.name, {})))),
-      ...(await Promise.all(cached.map((provider) => way(provider, withDisk(provider.name), disk)))),
+      ...(await Promise.all(all.map((provider) => way(provider, provider.name, openCli)))),
+      ...(await Promise.all(cached.map((provider) => way(provider, withDisk(provider.name), openCli, disk)))),
+      ...(await Promise.all(
+        compiled.map((provider) => way(provider, installed(provider.name), openInstalled)),
+      )),
     ],
   };
 }
