@@ -14,7 +14,7 @@ const ENTRIES = {
   "provider/dynamic/index": {},
   "emulator/index": {},
   // Pulumi writes the text of some functions in it into the state. Other names there would be a change of the resource.
-  "sdk/nodejs/index": { minify: false, keepNames: false, lineLimit: 0 },
+  "sdk/nodejs/index": { minifyWhitespace: false, minifySyntax: false, lineLimit: 0 },
 };
 
 const libraryOf = (outfile) => relative(dirname(outfile), join(dist, "lib")).replaceAll("\\", "/");

@@ -22,14 +22,14 @@ const PROGRAMS: Readonly<Record<string, Budget>> = {
   "pulumi-resource-yciam": { kilobytes: 726, packages: GRPC },
 };
 const ENTRIES: Readonly<Record<string, Budget>> = {
-  "sdk/nodejs/index": { kilobytes: 120, packages: [], asks: ["@pulumi/pulumi"] },
-  "sdk/nodejs/token": { kilobytes: 110, packages: [] },
+  "sdk/nodejs/index": { kilobytes: 155, packages: [], asks: ["@pulumi/pulumi"] },
+  "sdk/nodejs/token": { kilobytes: 140, packages: [] },
   "sdk/nodejs/nodejs-sdk": { kilobytes: 2, packages: [] },
   "sdk/nodejs/ydb": { kilobytes: 2, packages: [] },
   "sdk/nodejs/resolvers": { kilobytes: 15, packages: [] },
-  "provider/dynamic/index": { kilobytes: 110, packages: [], asks: ["@pulumi/pulumi"] },
+  "provider/dynamic/index": { kilobytes: 145, packages: [], asks: ["@pulumi/pulumi"] },
   // The messages of gRPC; what speaks it is in the library.
-  "emulator/index": { kilobytes: 105, packages: ["jose", "@bufbuild/protobuf"], library: 300 },
+  "emulator/index": { kilobytes: 140, packages: ["jose", "@bufbuild/protobuf"], library: 300 },
 };
 
 /** What got, jose and the like, which are loaded when they are needed, may come to. */
