@@ -6,6 +6,7 @@
  *     headers.authorization = `Bearer ${token.reveal()}`;
  */
 import { createApp, type TokenResult } from "../../provider/app";
+import { loadSigner } from "../../provider/core/iam/assertion";
 import type { Log } from "../../provider/core/words/log";
 import type { Secret } from "../../provider/core/words/secret";
 import type { GetIamTokenArgs } from "./plain-options";
@@ -46,5 +47,6 @@ export function createTokenSource(args: GetIamTokenArgs = {}, log?: Log): TokenS
   const app = createApp({ ...args }, context);
   // Who makes a source may have a crowd of callers a moment later, and they would all wait for this.
   context.loadHttp?.();
+  loadSigner();
   return { getToken: (signal) => app.getIamToken(signal), forget: (token) => app.forget(token) };
 }

@@ -29,6 +29,8 @@ export class Iam {
     const audience = this.endpoints.audience ?? `${await this.#listedIam(call)}${TOKENS_PATH}`;
     for (let isSecond = false; ; isSecond = true) {
       const signedAt = this.clock.now();
+      // Another thread signs meanwhile.
+      setImmediate(() => this.context.loadHttp?.());
       const jwt = await signAssertion(key, audience, signedAt);
       try {
         const reply = await this.send(call, TOKENS_PATH, { json: { jwt } });
