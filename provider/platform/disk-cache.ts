@@ -40,6 +40,9 @@ export class DiskStore implements TokenStore {
 
   private readonly owner: Owner;
 
+  /** A name is derived from the credential, which costs more than to read the file; one renewal asks for it four times. */
+  readonly #paths = new WeakMap<StoreSlot, string>();
+
   constructor(private readonly parts: DiskStoreParts) {
     this.owner = "owner" in parts ? parts.owner : process.geteuid?.();
   }
@@ -87,7 +90,9 @@ export class DiskStore implements TokenStore {
   }
 
   #pathOf(slot: StoreSlot): string {
-    return join(this.parts.folder, entryName(slot));
+    const path = this.#paths.get(slot) ?? join(this.parts.folder, entryName(slot));
+    this.#paths.set(slot, path);
+    return path;
   }
 
   #tell(error: unknown, log = this.parts.log): undefined {
