@@ -22,3 +22,9 @@ export declare function bundleEntry(
 ): Promise<readonly Part[]>;
 /** The licences of every package in these parts: they ask to be handed on with the code. */
 export declare function notices(parts: readonly Part[]): string;
+/** Bundles a program of provider/bin and all that it ever loads into one file. */
+export declare function bundleAll(
+  program: string,
+  outfile: string,
+  options?: { readonly define?: Readonly<Record<string, string>> },
+): Promise<Part>;

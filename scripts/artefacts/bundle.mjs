@@ -121,7 +121,8 @@ function bundlePackage(name, outfile) {
 }
 
 async function bundle(options) {
-  const { metafile } = await build({ ...COMMON, ...withoutUnused, ...options });
+  const define = { ...withoutUnused.define, ...options.define };
+  const { metafile } = await build({ ...COMMON, ...withoutUnused, ...options, define });
   const [[file, { bytes, imports }]] = Object.entries(metafile.outputs);
   const asked = imports.filter(({ external }) => external).map(({ path }) => path);
   return { file, bytes, asked, inputs: Object.keys(metafile.inputs) };
