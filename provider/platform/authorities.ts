@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
-import * as tls from "node:tls";
+import type * as TlsModule from "node:tls";
+
+/** As newer Nodes have it. */
+type Tls = typeof TlsModule & { getCACertificates?: (kind: "default" | "system") => string[] };
 
 /**
  * One more authority, and all those that are trusted anyway. Before version 22.15 Node does not tell which certificates
@@ -7,7 +10,8 @@ import * as tls from "node:tls";
  * @param pem certificates in PEM
  */
 export function withAuthority(pem: string): string[] {
-  const { getCACertificates } = tls as { getCACertificates?: (kind: "default" | "system") => string[] };
+  const tls: Tls = process.getBuiltinModule("node:tls");
+  const { getCACertificates } = tls;
   const known = getCACertificates?.("default") ?? [...tls.rootCertificates, ...extraAuthorities()];
   // The executable's runtime trusts the system's too, and does not count them among its default ones.
   const system = process.versions.bun === undefined ? [] : (getCACertificates?.("system") ?? []);

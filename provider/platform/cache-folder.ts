@@ -1,4 +1,4 @@
-import path from "node:path";
+import { posix, win32 } from "node:path";
 import type { Env } from "../core/context";
 
 /** What decides where a cache belongs on this system. */
@@ -15,7 +15,7 @@ export interface CacheHome {
  * ignored, as the XDG specification asks. Undefined when the home folder is not known.
  */
 export function cacheFolder({ platform, env, home }: CacheHome): string | undefined {
-  const paths = platform === "win32" ? path.win32 : path.posix;
+  const paths = platform === "win32" ? win32 : posix;
   const { XDG_CACHE_HOME: xdg = "", LOCALAPPDATA: local = "" } = env;
   if (paths.isAbsolute(xdg)) return paths.join(xdg, "yciam", "tokens");
   if (platform === "win32" && paths.isAbsolute(local)) return paths.join(local, "yciam", "Cache", "tokens");

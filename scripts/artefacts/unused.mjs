@@ -37,9 +37,36 @@ const withoutPackages = {
   },
 };
 
+/** Node's own modules that packages import whole, and what they import of them by name. */
+const WHOLE = {
+  "node:diagnostics_channel": [],
+  "node:http": ["ServerResponse"],
+  "node:https": [],
+  "node:net": [],
+  "node:process": [],
+};
+
+/** @type {import("esbuild").Plugin} */
+const withoutCopies = {
+  name: "no copies of Node's own modules",
+  setup({ onResolve, onLoad }) {
+    // esbuild copies each property of a module that is imported whole. To look at those of `process` makes its streams.
+    onResolve({ filter: /^node:/ }, ({ path, kind, importer }) =>
+      kind === "import-statement" && path in WHOLE && /node_modules/.test(importer)
+        ? { path, namespace: "whole" }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "whole" }, ({ path }) => ({
+      contents: `const whole = require(${JSON.stringify(path)});
+export default whole;
+export const { ${WHOLE[path].join(", ")} } = whole;`,
+    }));
+  },
+};
+
 /** @type {import("esbuild").BuildOptions} */
 export const withoutUnused = {
-  plugins: [withoutChildren, withoutPackages],
+  plugins: [withoutChildren, withoutPackages, withoutCopies],
   // got makes two of Node's formatters when it is loaded. That takes 20 ms, for errors in options that no user gives.
   define: { "Intl.ListFormat": "PlainListFormat" },
   inject: [fileURLToPath(new URL("plain-list-format.js", import.meta.url))],

@@ -1,7 +1,14 @@
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
-import { bundleEntry, bundleForNode, notices, type Part } from "../../scripts/artefacts/bundle.mjs";
+import {
+  bundleAll,
+  bundleEntry,
+  bundleForNode,
+  notices,
+  type Part,
+} from "../../scripts/artefacts/bundle.mjs";
 import { folderForEach } from "../support/folders";
 
 /** What may be loaded at once: kilobytes, and packages. */
@@ -40,6 +47,18 @@ const packagesOf = (parts: readonly Part[]) => {
   return [...new Set(files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []))];
 };
 const kilobytes = (parts: readonly Part[]) => parts.reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
+
+describe("a program that is one file", () => {
+  const folder = folderForEach();
+
+  it("makes no formatter of lists and no stream of standard input, which packages do when they are loaded", async () => {
+    const outfile = join(folder.path, "made.js");
+    await bundleAll("yciam", outfile, { define: { __dirname: '"/"' } });
+    const text = readFileSync(outfile, "utf8");
+    expect(/new Intl\.ListFormat|\(require\("node:process"\),1\)/.exec(text)?.[0]).to.equal(undefined);
+    expect(text).to.include('require("node:process")');
+  });
+});
 
 describe("what is bundled for Node", () => {
   const folder = folderForEach();
