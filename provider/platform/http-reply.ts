@@ -17,19 +17,26 @@ const HEADERS = ["content-type", "x-request-id", "metadata-flavor"];
  */
 export function toReply(response: Response<string>, request: HttpRequest, ageMs: number): HttpReply {
   if (response.statusCode >= 300) throw redirectError(response, request);
-  const clean = cleaner(request);
-  const headers = HEADERS.flatMap((name) => {
-    const value = clean(response.headers[name]);
-    return value === undefined ? [] : [[name, value]];
-  });
   const serverTime = parseHttpDate(response.headers.date);
   return {
     status: response.statusCode,
-    headers: Object.fromEntries(headers) as HttpReply["headers"],
+    // Most replies are what they should be, and nobody asks for these.
+    get headers() {
+      return headersOf(response, request);
+    },
     body: new Secret(response.body),
     ...(serverTime === undefined ? {} : { serverTime }),
     ageMs,
   };
+}
+
+function headersOf({ headers }: Response<string>, request: HttpRequest): HttpReply["headers"] {
+  const clean = cleaner(request);
+  const found = HEADERS.flatMap((name) => {
+    const value = clean(headers[name]);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(found) as HttpReply["headers"];
 }
 
 const CHECK = say`Check ${option("endpoint")}, ${option("iamEndpoint")} and any proxy.`;
