@@ -88,7 +88,9 @@ function keep(folder: string, compiled: readonly Compiled[]): void {
       const data = script.createCachedData();
       const temporary = `${keptAt(file)}.${process.pid}`;
       try {
-        writeFileSync(temporary, Buffer.concat([digest(source, data), data]), { flag: "wx" });
+        // Whatever the umask: who may write here could put other code in its place.
+        const how = { flag: "wx", mode: 0o644 };
+        writeFileSync(temporary, Buffer.concat([digest(source, data), data]), how);
         renameSync(temporary, keptAt(file));
       } finally {
         rmSync(temporary, { force: true });

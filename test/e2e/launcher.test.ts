@@ -131,6 +131,12 @@ export const mine = defineResolver({ name: "mine", summary: "Mine.", options: {}
     expect(await run(["token", "--output", "header"])).to.match(/^authorization: Bearer /);
   });
 
+  it("may be written by nobody else, whatever the umask", async () => {
+    await runWords(["sh", "-c", 'umask 0; exec "$0" bin/yciam.js token', process.execPath]);
+    const modes = kept().map((name) => statSync(join(library, name)).mode & 0o777);
+    expect(modes).to.deep.equal([0o644, 0o644, 0o644]);
+  });
+
   it("is not kept where that is switched off", async () => {
     expect(await run(["token"], { NODE_DISABLE_COMPILE_CACHE: "1" })).to.equal(printed());
     expect(kept()).to.deep.equal([]);
