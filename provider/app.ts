@@ -50,9 +50,16 @@ const NEVER = new AbortController().signal;
 /** Files are looked at so often and no more; in milliseconds. */
 const LOOK_MS = 1000;
 
-/** Who ask before the program turns to anything else, and with one signal, wait as one: a wait of one's own costs a timer. */
+/**
+ * Who ask within so many milliseconds, and with one signal, wait as one: it is nothing beside the time that each of them
+ * has, and a wait of one's own costs a timer.
+ */
+const MOMENT_MS = 10;
+
 interface Crowd {
   readonly signal: AbortSignal;
+  /** By the host's clock, in milliseconds. */
+  readonly since: number;
   readonly answer: Promise<TokenResult>;
 }
 
@@ -106,25 +113,23 @@ export function createApp(config: AppConfig, context: Context): App {
       return last.result;
     }
   };
-  const getIamToken = async (signal: AbortSignal): Promise<TokenResult> => {
-    signal.throwIfAborted();
-    const now = clock.now();
-    if (last !== undefined && last.source.fresh(now) === last.held) {
-      if (Math.abs(now - lookedAt) < LOOK_MS) return last.result;
-      lookedAt = now;
-      if (last.source.isPausing() || !chain.isChanged(last.versions)) return last.result;
-    }
-    const former = last;
-    const begin = former === undefined ? ask : (call: Call) => askAgain(call, former);
-    const answer = asking.join(startCall(signal, timeoutMs, retries), begin);
-    crowd = { signal, answer };
-    setImmediate(() => (crowd = undefined));
-    return answer;
-  };
   const app: App = {
-    getIamToken: (signal = NEVER) =>
-      // A crowd may be large, and an async function costs each of it a promise more.
-      crowd?.signal === signal && !signal.aborted ? crowd.answer : getIamToken(signal),
+    // A crowd may be large, and an async function costs each of it a promise more.
+    getIamToken: (signal = NEVER) => {
+      if (signal.aborted) return Promise.reject(signal.reason as Error);
+      if (crowd?.signal === signal && Math.abs(context.now() - crowd.since) < MOMENT_MS) return crowd.answer;
+      const now = clock.now();
+      if (last !== undefined && last.source.fresh(now) === last.held) {
+        if (Math.abs(now - lookedAt) < LOOK_MS) return Promise.resolve(last.result);
+        lookedAt = now;
+        if (last.source.isPausing() || !chain.isChanged(last.versions)) return Promise.resolve(last.result);
+      }
+      const former = last;
+      const begin = former === undefined ? ask : (call: Call) => askAgain(call, former);
+      const answer = asking.join(startCall(signal, timeoutMs, retries), begin);
+      crowd = { signal, since: context.now(), answer };
+      return answer;
+    },
     getAccessKey: async (options = {}, signal = NEVER) => {
       signal.throwIfAborted();
       accessKeys ??= new AccessKeys(chain, (ms) => {
