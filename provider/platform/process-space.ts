@@ -10,15 +10,17 @@ import { join } from "node:path";
  * @param proc where the kernel tells the latter two; systems without them (macOS, Windows) have no such containers
  */
 export function processSpace(proc = "/proc"): string {
-  const boot = contentOf(join(proc, "sys/kernel/random/boot_id"), readFileSync);
-  const namespace = contentOf(join(proc, "self/ns/pid"), readlinkSync);
-  return hash("sha256", JSON.stringify([hostname(), boot, namespace])).slice(0, 16);
-}
-
-function contentOf(path: string, read: (path: string, encoding: "utf8") => string): string {
-  try {
-    return read(path, "utf8");
-  } catch {
-    return "";
+  const known = [hostname()];
+  const sources: readonly [string, (path: string, encoding: "utf8") => string][] = [
+    ["sys/kernel/random/boot_id", readFileSync],
+    ["self/ns/pid", readlinkSync],
+  ];
+  for (const [path, read] of sources) {
+    try {
+      known.push(read(join(proc, path), "utf8"));
+    } catch {
+      known.push("");
+    }
   }
+  return hash("sha256", JSON.stringify(known)).slice(0, 16);
 }
