@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { lstatSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
@@ -43,8 +43,9 @@ export function start(folder: string, name: string): void {
     (id: string): unknown => (id.startsWith("./") ? load(id) : require(id)),
     require,
   );
-  process.once("exit", () => {
-    if (!isOff && loaded.has("./got.js") && performance.now() < SHORT_MS) keep(folder, compiled);
+  process.once("exit", (code) => {
+    const isWhole = code === 0 && loaded.has("./got.js");
+    if (!isOff && isWhole && performance.now() < SHORT_MS) keep(folder, compiled);
   });
   load(`./${name}`);
 }
@@ -65,18 +66,25 @@ function compile(file: string, isOff: boolean): Compiled {
     lineOffset: -1,
     ...(cachedData && { cachedData }),
   });
-  return { file, source, script, isKept: script.cachedDataRejected === false };
+  // V8 refuses what was compiled with other flags. It is left to the runs that have those.
+  return { file, source, script, isKept: cachedData !== undefined };
 }
 
-/** V8 itself compares only its own version and the length of the source, and dies of damaged data. */
+/** V8 itself compares only versions, flags and the length of the source, and dies of damaged data. */
 function readKept(file: string, source: Buffer): Buffer | undefined {
   try {
+    if (!isAsSafe(lstatSync(keptAt(file)), statSync(file))) return undefined;
     const kept = readFileSync(keptAt(file));
     const data = kept.subarray(DIGEST_BYTES);
     return kept.subarray(0, DIGEST_BYTES).equals(digest(source, data)) ? data : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether nobody could write what is kept who could not write the program. */
+function isAsSafe(kept: Stats, program: Stats): boolean {
+  return kept.isFile() && kept.uid === program.uid && (kept.mode & ~program.mode & 0o022) === 0;
 }
 
 function keep(folder: string, compiled: readonly Compiled[]): void {
@@ -86,7 +94,7 @@ function keep(folder: string, compiled: readonly Compiled[]): void {
     for (const { file, source, script, isKept } of compiled) {
       if (isKept) continue;
       const data = script.createCachedData();
-      const temporary = `${keptAt(file)}.${process.pid}`;
+      const temporary = `${keptAt(file)}.${randomBytes(8).toString("hex")}`;
       try {
         // Whatever the umask: who may write here could put other code in its place.
         const how = { flag: "wx", mode: 0o644 };
@@ -101,7 +109,7 @@ function keep(folder: string, compiled: readonly Compiled[]): void {
   }
 }
 
-const keptAt = (file: string) => `${file}.${process.version}-${process.arch}.cache`;
+const keptAt = (file: string) => `${file}.${process.version}-${process.platform}-${process.arch}.cache`;
 
 function digest(source: Buffer, data: Buffer): Buffer {
   return createHash("sha256").update(source).update(data).digest();

@@ -42,18 +42,35 @@ describe("the compiled code of a program of the npm package", function () {
   };
   const printed = () => `${emulator.issuedTokens.at(-1)?.token}\n`;
   const kept = () => readdirSync(library).filter((name) => name.includes(".cache"));
-  /** A file that was written anew is another one, since each is put in its place whole. */
-  const identities = () => kept().map((name) => statSync(join(library, name)).ino);
+  /** What tells a file from one that was written anew. */
+  const identities = () =>
+    kept().map((name) => {
+      const { ino, mtimeNs } = statSync(join(library, name), { bigint: true });
+      return `${name} ${ino} ${mtimeNs}`;
+    });
+  const modes = () => kept().map((name) => statSync(join(library, name)).mode & 0o777);
 
   it("is kept by the first run that asks for a token, beside the program, and used from then on", async () => {
     await run(["--version"]);
     expect(kept()).to.deep.equal([]);
     expect(await run(["token"])).to.equal(printed());
-    const suffix = `.js.${process.version}-${process.arch}.cache`;
+    const suffix = `.js.${process.version}-${process.platform}-${process.arch}.cache`;
     expect(kept()).to.have.members(["got", "jose-jwt-sign", "yciam"].map((name) => name + suffix));
     const before = identities();
     expect(await run(["token"])).to.equal(printed());
     expect(identities()).to.deep.equal(before);
+    expect(await run(["token"], { NODE_OPTIONS: "--max-old-space-size=512" })).to.equal(printed());
+    expect(identities(), "of other flags").to.deep.equal(before);
+  });
+
+  it("is not kept by a run that fails", async () => {
+    emulator.faults.inject({ status: 401 });
+    const ended = run(["token"]).then(
+      () => "well",
+      () => "badly",
+    );
+    expect(await ended).to.equal("badly");
+    expect(kept()).to.deep.equal([]);
   });
 
   it("still loads what it needs late: a key by a pipe, a module of the user's own", async () => {
@@ -89,7 +106,12 @@ export const mine = defineResolver({ name: "mine", summary: "Mine.", options: {}
 
   it("has no secret in it", async () => {
     await run(["token"]);
-    const traces = kept().map((where) => ({ where, text: readFileSync(join(library, where), "latin1") }));
+    const traces = kept().flatMap((where) =>
+      (["latin1", "utf16le"] as const).map((encoding) => ({
+        where,
+        text: readFileSync(join(library, where), encoding),
+      })),
+    );
     const token = { name: "token", value: printed().trim() };
     const canaries = [token, { name: "key", value: key.private_key }];
     expect(findCanaries(canaries, traces)).to.deep.equal([]);
@@ -115,7 +137,8 @@ export const mine = defineResolver({ name: "mine", summary: "Mine.", options: {}
       const before = identities();
       kept().forEach(damage);
       expect(await run(["token"]), how).to.equal(printed());
-      expect(identities(), how).to.have.length(3).and.not.include.members(before.slice(0, 1));
+      expect(identities(), how).to.have.length(3);
+      expect(identities().filter((one) => before.includes(one))).to.deep.equal([], how);
       const mended = identities();
       await run(["token"]);
       expect(identities(), how).to.deep.equal(mended);
@@ -133,8 +156,12 @@ export const mine = defineResolver({ name: "mine", summary: "Mine.", options: {}
 
   it("may be written by nobody else, whatever the umask", async () => {
     await runWords(["sh", "-c", 'umask 0; exec "$0" bin/yciam.js token', process.execPath]);
-    const modes = kept().map((name) => statSync(join(library, name)).mode & 0o777);
-    expect(modes).to.deep.equal([0o644, 0o644, 0o644]);
+    expect(modes()).to.deep.equal([0o644, 0o644, 0o644]);
+    const before = identities();
+    kept().forEach((name) => chmodSync(join(library, name), 0o666));
+    expect(await run(["token"])).to.equal(printed());
+    expect(modes()).to.deep.equal([0o644, 0o644, 0o644]);
+    expect(identities().filter((one) => before.includes(one))).to.deep.equal([]);
   });
 
   it("is not kept where that is switched off", async () => {
