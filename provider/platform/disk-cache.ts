@@ -17,8 +17,11 @@ import { takeLock } from "./process-lock";
 /** A token has at most 4096 characters (iam-facts 1.2), and little stands beside it. In bytes. */
 const MAX_ENTRY_BYTES = 16 * 1024;
 const MAX_ENTRIES = 100;
-/** Locks and half-written files are in use for seconds; older ones were left by processes that were killed. */
-const LEFTOVER_MS = 3_600_000;
+/**
+ * Locks and half-written files are in use for seconds; older ones were left by processes that were killed. The time of a
+ * lock may be by the clock of another machine, which has the disk.
+ */
+const LEFTOVER_MS = 24 * 3_600_000;
 
 /** Where the store is, and what it needs. */
 export interface DiskStoreParts {
@@ -41,7 +44,7 @@ export class DiskStore implements TokenStore {
   private readonly owner: Owner;
 
   /** A name is derived from the credential, which costs more than to read the file; one renewal asks for it four times. */
-  readonly #paths = new WeakMap<StoreSlot, string>();
+  private readonly paths = new WeakMap<StoreSlot, string>();
 
   constructor(private readonly parts: DiskStoreParts) {
     this.owner = "owner" in parts ? parts.owner : process.geteuid?.();
@@ -90,8 +93,8 @@ export class DiskStore implements TokenStore {
   }
 
   #pathOf(slot: StoreSlot): string {
-    const path = this.#paths.get(slot) ?? join(this.parts.folder, entryName(slot));
-    this.#paths.set(slot, path);
+    const path = this.paths.get(slot) ?? join(this.parts.folder, entryName(slot));
+    this.paths.set(slot, path);
     return path;
   }
 

@@ -112,8 +112,8 @@ describe("the disk store", () => {
         utimesSync(path, time, time);
         return name;
       });
-    put("0 13", "2 -13", "3.0a.tmp 2", "5.lock 2");
-    const fresh = put("1 11", "4.0a.tmp 0", "6.lock 0", "someone-elses-notes.txt 100");
+    put("0 13", "2 -13", "3.0a.tmp 25", "5.lock 25");
+    const fresh = put("1 11", "4.0a.tmp 23", "6.lock -23", "someone-elses-notes.txt 100");
     await openStore(folder()).store.save(slot, "the entry", TOKEN);
     expect(readdirSync(folder()).sort()).to.deep.equal([...fresh, entryName(slot)].sort());
   });
