@@ -85,7 +85,7 @@ async function take(world: World, warnings: Warnings, step: Step): Promise<void>
       const wasSure = world.isSure;
       world.next = step.shift;
       const round = await callers(world, step.policies, step.leave);
-      if (!wasSure || !world.isSure) warnings.forget();
+      if (step.shift?.how === "set" || !wasSure || !world.isSure) warnings.forget();
       judgeRound(round);
       warnings.judge(round);
     }

@@ -26,12 +26,9 @@ export class Iam {
 
   /** Signs an assertion with the key and exchanges it; a wrong host clock is corrected from IAM's `Date`. */
   async exchangeKey(key: ServiceAccountKey, call: Call): Promise<IamToken> {
-    const { loadHttp } = this.context;
     const audience = this.endpoints.audience ?? `${await this.#listedIam(call)}${TOKENS_PATH}`;
     for (let isSecond = false; ; isSecond = true) {
       const signedAt = this.clock.now();
-      // Another thread signs meanwhile.
-      if (loadHttp !== undefined) setImmediate(loadHttp);
       const jwt = await signAssertion(key, audience, signedAt);
       try {
         const reply = await this.send(call, TOKENS_PATH, { json: { jwt } });

@@ -30,7 +30,9 @@ export const resolversData: DataSource<Identity> = {
     diagnosed(SCHEMA.type, call.signal, async () => {
       const verify = values["verify"] === true;
       const { signal } = call;
-      const explanation = await identity.use({}, call, (app) => app.explain({ verify, signal }));
+      const explanation = await identity.use({}, { for: "resolvers" }, call, (app) =>
+        app.explain({ verify, signal }),
+      );
       const rows = explanation.resolvers.map((attempt) => valuesOf(ROW, { ...attempt }));
       return { ...values, resolvers: rows, ...valuesOf(REST, { ...explanation }) };
     }),

@@ -3,7 +3,7 @@ import { type DataSource } from "../definition";
 import { type Attribute, output, schema } from "../schema";
 import { toConfig } from "./config";
 import { diagnosed } from "./errors";
-import { type Base, type Identity } from "./identity";
+import { type Base, type Identity, TOKEN } from "./identity";
 import { overrideParts, pickOverrides } from "./options";
 import { outputsOf, pickRows, valuesOf } from "./outputs";
 import { validating } from "./validation";
@@ -49,7 +49,7 @@ function tokenSource(base: Base, { description, rows, id }: Told): DataSource<Id
     read: (values, identity, call) =>
       diagnosed(own.type, call.signal, async () => {
         const overrides = toConfig(pickOverrides(values));
-        const token = await identity.use(overrides, call, (app) => app.getIamToken(call.signal));
+        const token = await identity.use(overrides, TOKEN, call, (app) => app.getIamToken(call.signal));
         return { ...values, ...(id && { id: ID }), ...valuesOf(rows, { ...token }) };
       }),
   };

@@ -44,8 +44,10 @@ export function ephemeralAccessKey(base: Base): EphemeralResource<Identity> {
     open: (values, identity, call) =>
       diagnosed(SCHEMA.type, call.signal, async () => {
         const overrides = toConfig(pickOverrides(values));
-        const key = await identity.use(overrides, call, (app) =>
-          app.getAccessKey(keyOptions(values), call.signal),
+        const options = keyOptions(values);
+        const request = { for: "access key", ...options };
+        const key = await identity.use(overrides, request, call, (app) =>
+          app.getAccessKey(options, call.signal),
         );
         return { result: { ...values, ...valuesOf(ROWS, fieldsOf(key)) }, ...firstWarning(dying(key), base) };
       }),

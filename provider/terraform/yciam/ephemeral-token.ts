@@ -3,7 +3,7 @@ import { type EphemeralResource } from "../definition";
 import { schema } from "../schema";
 import { toConfig } from "./config";
 import { diagnosed } from "./errors";
-import { type Base, type Identity } from "./identity";
+import { type Base, type Identity, TOKEN } from "./identity";
 import { overrideParts, pickOverrides } from "./options";
 import { outputsOf, valuesOf } from "./outputs";
 import { type Dying, firstWarning, warn } from "./renewal";
@@ -26,7 +26,7 @@ export function ephemeralToken(base: Base): EphemeralResource<Identity> {
     open: (values, identity, call) =>
       diagnosed(SCHEMA.type, call.signal, async () => {
         const overrides = toConfig(pickOverrides(values));
-        const token = await identity.use(overrides, call, (app) => app.getIamToken(call.signal));
+        const token = await identity.use(overrides, TOKEN, call, (app) => app.getIamToken(call.signal));
         const { expiresAt, fingerprint } = token;
         const dying: Dying = { what: "IAM Token", expiresAt, fields: { fingerprint } };
         return { result: { ...values, ...valuesOf(RESULT, { ...token }) }, ...firstWarning(dying, base) };

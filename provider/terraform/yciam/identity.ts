@@ -22,6 +22,9 @@ interface Shared {
   readonly calls: Set<CallContext>;
 }
 
+/** A request for a token. */
+export const TOKEN = { for: "token" };
+
 /** A configured provider: whose tokens its blocks hand out. */
 export class Identity {
   readonly #base: Base;
@@ -35,18 +38,24 @@ export class Identity {
   constructor(base: Base, values: ObjectValue) {
     this.#base = base;
     this.#config = toConfig(values);
-    this.#share({});
+    this.#share({}, TOKEN);
   }
 
   /**
-   * Does one piece of work with an app, which all calls with the same options share.
+   * Does one piece of work with an app, which all calls for the same share.
    *
    * @param overrides options that replace the provider's; in a group, each option is replaced alone
+   * @param request what is asked for with them: a warning about one request is not shown with another
    * @param call its user is shown the app's warnings, unless another call came first and is shown them
    * @throws OptionError for an option that cannot be used; whatever the work throws
    */
-  async use<T>(overrides: AppConfig, call: CallContext, work: (app: App) => Promise<T>): Promise<T> {
-    const { app, calls } = this.#share(overrides);
+  async use<T>(
+    overrides: AppConfig,
+    request: object,
+    call: CallContext,
+    work: (app: App) => Promise<T>,
+  ): Promise<T> {
+    const { app, calls } = this.#share(overrides, request);
     calls.add(call);
     try {
       return await work(app);
@@ -55,8 +64,8 @@ export class Identity {
     }
   }
 
-  #share(overrides: AppConfig): Shared {
-    const key = JSON.stringify(overrides);
+  #share(overrides: AppConfig, request: object): Shared {
+    const key = JSON.stringify([overrides, request]);
     const known = this.#shared.get(key);
     if (known !== undefined) return known;
     const { context, logger } = this.#base;

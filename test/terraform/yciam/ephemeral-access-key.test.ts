@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Cloud, startCloud } from "../support/cloud";
 import { useScratch } from "../support/scratch";
 import { useYciam } from "../support/yciam-client";
@@ -53,6 +54,18 @@ describe("terraform ephemeral yciam_access_key", () => {
       expect((await yciam.validateEphemeral(values, NAME))[0]).to.include({ path });
       expect((await yciam.open(values, NAME)).said[0]).to.include({ path, summary: "Invalid Option" });
     }
+  });
+
+  it("warns of a short key the one who asked for it, and no other who waits for another", async () => {
+    const yciam = await configured();
+    const { faults } = cloud.emulator;
+    faults.inject({ route: "ephemeralAccessKeys", delayMs: 1000 });
+    const other = yciam.open({ session_name: "other" }, NAME);
+    while (!cloud.emulator.requests.some(({ path }) => path.includes("phemeral"))) await delay(5);
+    faults.inject({ route: "ephemeralAccessKeys", shortLifeMs: 20 * 60_000 });
+    const short = await yciam.open({ session_name: "short" }, NAME);
+    expect(short.said[0]?.detail).to.match(/lives only 20m/);
+    expect((await other).said).to.deep.equal([]);
   });
 
   it("warns before the key dies and when it has, and keeps no secret for that", async () => {
