@@ -11,6 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Folders with a `proto` and a `generated` folder, and whose messages those are. */
 const SOURCES = {
   "provider/terraform": "tfplugin6.proto (MPL-2.0)",
+  "provider/pulumi": "Pulumi's protocol (Apache-2.0)",
   emulator: "Yandex Cloud's API (MIT) and google.rpc (Apache-2.0)",
 };
 

@@ -1,11 +1,11 @@
-import { status } from "@grpc/grpc-js";
 import { type App, type AppConfig, createApp } from "../app";
 import type { Context } from "../core/context";
 import { parseTime } from "../core/token/life";
 import { CredentialError, ValidityError } from "../core/words/errors";
+import { Code, StatusError } from "../grpc/status";
 import { changedInputs, findMistake, findUnknown, type Inputs, same, toConfig } from "../inputs";
 import { mergeConfig, readProviderConfig, sealSecrets, toInputs } from "./config";
-import { type Failure, StatusError, toFailure, toStatus } from "./errors";
+import { type Failure, toFailure, toStatus } from "./errors";
 import { openAll, type Properties } from "./values";
 
 /** Checked inputs of a provider or a resource, and what is wrong with them. */
@@ -59,7 +59,7 @@ export class Configuration {
     const before = this.#configured;
     if (before !== undefined && before.urn !== urn && !same(openAll(before.inputs), openAll(inputs))) {
       throw new StatusError(
-        status.FAILED_PRECONDITION,
+        Code.FAILED_PRECONDITION,
         "this process already serves another provider, with other options, and one process serves one provider. Leave one provider in the program while it is debugged (PULUMI_DEBUG_PROVIDERS), or let the engine start the plugin.",
       );
     }
@@ -97,7 +97,7 @@ export class Configuration {
     const unknown = this.unknownOf(call);
     if (unknown === undefined) return;
     throw new StatusError(
-      status.INVALID_ARGUMENT,
+      Code.INVALID_ARGUMENT,
       `${unknown} is not known yet, so nobody can tell whose token is wanted. Give it a value that is known before this call.`,
     );
   }
@@ -113,7 +113,7 @@ export class Configuration {
       const saved = SHORT_LIVED.find((name) => this.#isSaved(name, config));
       if (saved === undefined || !(error instanceof CredentialError || error instanceof ValidityError))
         throw error;
-      throw toStatus(error, this.context.spelling, undefined, `\n${savedToken(saved)}`);
+      throw toStatus(error, this.context.spelling, `\n${savedToken(saved)}`);
     }
   }
 

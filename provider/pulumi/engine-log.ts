@@ -1,20 +1,21 @@
-import { ChannelCredentials } from "@grpc/grpc-js";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Log } from "../core/context";
+import { GrpcSender } from "../grpc/client";
+import { EngineDefinition, LogRequest, LogSeverity } from "./generated/pulumi/engine";
 
 /** How long the engine may take to accept a line, in milliseconds. */
 const LINE_TIMEOUT_MS = 1000;
 
+const LOG = `/${EngineDefinition.fullName}/${EngineDefinition.methods.log.name}`;
+
 /** Writes to the engine's log. The update's diagnostics show warnings, and `--debug` shows the rest. */
 export class EngineLog implements Log {
-  #client: EngineClient | undefined;
+  #engine: GrpcSender | undefined;
   readonly #pending = new Set<Promise<void>>();
 
   /** Sends what is logged from now on to the engine at this `host:port`. */
   attach(address: string): void {
-    this.#client?.close();
-    this.#client = new EngineClient(address, ChannelCredentials.createInsecure());
+    this.#engine?.close();
+    this.#engine = new GrpcSender(address);
   }
 
   debug(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void {
@@ -31,12 +32,9 @@ export class EngineLog implements Log {
   }
 
   #send(severity: LogSeverity, message: string): void {
-    const client = this.#client;
-    if (client === undefined) return;
-    const request = new LogRequest().setSeverity(severity).setMessage(`yciam: ${message}`);
-    const line = new Promise<void>((done) => {
-      client.log(request, { deadline: Date.now() + LINE_TIMEOUT_MS } as never, () => done());
-    });
+    if (this.#engine === undefined) return;
+    const request = LogRequest.encode({ severity, message: `yciam: ${message}` }).finish();
+    const line = this.#engine.send(LOG, request, LINE_TIMEOUT_MS);
     this.#pending.add(line);
     void line.then(() => this.#pending.delete(line));
   }

@@ -1,7 +1,7 @@
-import { status } from "@grpc/grpc-js";
 import { describeDefect } from "../core/words/defect";
 import { type ErrorCode, YciamError } from "../core/words/errors";
 import type { Spelling } from "../core/words/message";
+import { Code, type StatusCode, StatusError } from "../grpc/status";
 import type { Mistake } from "../inputs";
 import { isShown } from "../rows";
 import { type Properties, Sealed } from "./values";
@@ -14,40 +14,26 @@ export interface Failure {
 }
 
 /** Which status each of our errors becomes. */
-const STATUS: Readonly<Record<ErrorCode, status>> = {
-  ERR_YCIAM_OPTION: status.INVALID_ARGUMENT,
-  ERR_YCIAM_CREDENTIAL: status.UNAUTHENTICATED,
-  ERR_YCIAM_NO_CREDENTIAL: status.FAILED_PRECONDITION,
-  ERR_YCIAM_SERVICE: status.UNAVAILABLE,
-  ERR_YCIAM_VALIDITY: status.FAILED_PRECONDITION,
+const STATUS: Readonly<Record<ErrorCode, StatusCode>> = {
+  ERR_YCIAM_OPTION: Code.INVALID_ARGUMENT,
+  ERR_YCIAM_CREDENTIAL: Code.UNAUTHENTICATED,
+  ERR_YCIAM_NO_CREDENTIAL: Code.FAILED_PRECONDITION,
+  ERR_YCIAM_SERVICE: Code.UNAVAILABLE,
+  ERR_YCIAM_VALIDITY: Code.FAILED_PRECONDITION,
 };
 
-/** Ends a call with a gRPC status; the message is shown to the user. */
-export class StatusError extends Error {
-  override readonly name = "StatusError";
-
-  constructor(
-    readonly code: status,
-    readonly details: string,
-  ) {
-    super(details);
-  }
-}
-
 /**
- * Turns anything that was thrown into a status. An error that is not ours is a defect. Its message may quote a secret,
+ * Turns anything that was thrown into a Code. An error that is not ours is a defect. Its message may quote a secret,
  * so the status tells its name and its place alone.
- * @param signal the call's own: once it is aborted, whatever was thrown is a consequence of that
  * @param hint added to the message of our own errors
  */
-export function toStatus(error: unknown, spelling: Spelling, signal?: AbortSignal, hint = ""): StatusError {
+export function toStatus(error: unknown, spelling: Spelling, hint = ""): StatusError {
   if (error instanceof StatusError) return error;
-  if (signal?.aborted) return new StatusError(status.CANCELLED, "the operation was cancelled");
   if (error instanceof YciamError) {
     return new StatusError(STATUS[error.code], `${error.messageFor(spelling)}${hint}`);
   }
   return new StatusError(
-    status.INTERNAL,
+    Code.INTERNAL,
     `An unexpected ${describeDefect(error)}. This is a defect of yciam: please report it.`,
   );
 }

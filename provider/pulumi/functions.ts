@@ -1,4 +1,3 @@
-import { status } from "@grpc/grpc-js";
 import type { App } from "../app";
 import { EXPLANATION } from "../core/chain/explain";
 import { ACCESS_KEY_OPTIONS } from "../core/options/access-key";
@@ -7,12 +6,13 @@ import { readOptions } from "../core/options/read";
 import { ACCESS_KEY } from "../core/token/access-key";
 import type { OutputSpecs } from "../core/token/result";
 import { OptionError } from "../core/words/errors";
+import { Code, StatusError } from "../grpc/status";
 import { CLUSTER, CLUSTER_REQUIRED, KUBECONFIG, kubeconfig } from "../handout/kubeconfig";
 import { findUnknown, type Inputs, toConfig, UNKNOWN } from "../inputs";
 import { outputs } from "../rows";
 import { toInputs } from "./config";
 import type { Configuration } from "./configuration";
-import { type Failure, StatusError } from "./errors";
+import { type Failure } from "./errors";
 import { type Properties, seal } from "./values";
 
 /** What a function answers: plain values, and core secrets; or what is wrong with its arguments. */
@@ -107,7 +107,7 @@ export async function invoke(
   signal: AbortSignal,
 ): Promise<Answer> {
   const known = Object.hasOwn(functions, token) ? functions[token] : undefined;
-  if (known === undefined) throw new StatusError(status.INVALID_ARGUMENT, `there is no function ${token}`);
+  if (known === undefined) throw new StatusError(Code.INVALID_ARGUMENT, `there is no function ${token}`);
   const inputs = toInputs(args);
   try {
     if ("make" in known) {

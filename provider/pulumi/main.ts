@@ -23,8 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
     flush: () => log.flush(),
   });
   whenOwnerEnds(address !== undefined, () => {
-    running.close();
-    process.exit(0);
+    void running.close().finally(() => process.exit(0));
   });
   process.stdout.write(`${running.port}\n`);
 }

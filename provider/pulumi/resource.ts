@@ -1,8 +1,7 @@
-import { status } from "@grpc/grpc-js";
+import { Code, StatusError } from "../grpc/status";
 import * as shared from "../resource";
 import { toInputs } from "./config";
 import type { Checked, Configuration } from "./configuration";
-import { StatusError } from "./errors";
 import { openAll, type Properties } from "./values";
 
 /** The token of the one resource. */
@@ -48,7 +47,7 @@ export async function read(
     return (await shared.renew(configuration, own, openAll(state), signal)) ?? state;
   }
   throw new StatusError(
-    status.INVALID_ARGUMENT,
+    Code.INVALID_ARGUMENT,
     "an IAM token cannot be imported: IAM has no way to look one up. Make the resource anew, and it gets a token; a token that you have already goes into the option iamToken.",
   );
 }

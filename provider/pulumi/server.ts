@@ -1,18 +1,18 @@
-import { Server, type ServerUnaryCall, ServerCredentials, type sendUnaryData, status } from "@grpc/grpc-js";
-import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import * as pb from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { AddressInfo } from "node:net";
+import type { Log } from "../core/context";
 import { VERSION } from "../core/words/version";
+import { createGrpcServer, type GrpcServer, type ServerLog } from "../grpc/server";
+import { bind, type Handlers, type Method } from "../grpc/service";
+import { Code, StatusError } from "../grpc/status";
 import { outputs } from "../rows";
 import type { Configuration } from "./configuration";
-import { StatusError, toStatus } from "./errors";
+import { toStatus } from "./errors";
 import { invoke, pending } from "./functions";
-import { InFlight } from "./in-flight";
+import { ResourceProviderDefinition } from "./generated/pulumi/provider";
 import * as resource from "./resource";
-import { toCheckResponse, toDiffResponse, toFailures } from "./responses";
+import { toCheckResponse, toDiffResponse } from "./responses";
 import { createSchema } from "./schema/index";
-import { decodeProperties, encodeProperties, type Properties } from "./values";
+import { decodeProperties, encodeProperties } from "./values";
 
 /** The largest message, in bytes, as Pulumi itself sets it. Source: pulumi sdk/go/common/util/rpcutil. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
@@ -30,174 +30,153 @@ export interface Surroundings {
 export interface Running {
   /** The port on 127.0.0.1. */
   readonly port: number;
-  /** Aborts what is in flight and stops listening. */
-  readonly close: () => void;
+  /** Aborts what is in flight, which is answered so, and stops listening. */
+  readonly close: () => Promise<void>;
 }
 
-/** Serves the plugin on a free port of 127.0.0.1. It stays on grpc-js: Pulumi's own message classes are made for it. */
+type Service = Handlers<typeof ResourceProviderDefinition>;
+
+/** Serves the plugin on a free port of 127.0.0.1. */
 export async function serve(surroundings: Surroundings): Promise<Running> {
-  const server = new Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+  const unary = new Map<string, Method>();
+  const grpc = createGrpcServer({
+    routes: { unary, held: new Set() },
+    log: toServerLog(surroundings.configuration.context.log),
+    maxMessageBytes: MAX_MESSAGE_BYTES,
   });
-  const inFlight = new InFlight();
-  server.addService(ResourceProviderService, createService(surroundings, inFlight));
-  const port = await new Promise<number>((done, fail) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? done(bound) : fail(error),
-    );
-  });
+  const abortCalls = (except?: AbortSignal) =>
+    grpc.abortCalls(new StatusError(Code.CANCELLED, "the operation was cancelled"), except);
+  const methods = bind(ResourceProviderDefinition, createService(surroundings, abortCalls));
+  for (const [path, method] of methods) unary.set(path, answering(method, surroundings));
+  const port = await listen(grpc);
   return {
     port,
     close: () => {
-      inFlight.abort();
-      server.forceShutdown();
+      abortCalls();
+      return grpc.end();
     },
   };
 }
 
-type Handler<Q, A> = (call: ServerUnaryCall<Q, A>, done: sendUnaryData<A>) => void;
+function listen({ server }: GrpcServer): Promise<number> {
+  return new Promise((done, fail) => {
+    server.once("error", fail);
+    server.listen(0, "127.0.0.1", () => done((server.address() as AddressInfo).port));
+  });
+}
 
-function createService(surroundings: Surroundings, inFlight: InFlight) {
-  const { configuration } = surroundings;
-  const unary =
-    <Q, A>(work: (request: Q, signal: AbortSignal) => A | Promise<A>): Handler<Q, A> =>
-    (call, done) => {
-      const onCancelled = (abort: () => void) => void call.on("cancelled", abort);
-      const answered = inFlight.run(onCancelled, (signal) =>
-        answer(() => work(call.request, signal), signal, surroundings),
-      );
-      void answered.then(
-        (reply) => done(null, reply),
-        (error: StatusError) => done({ code: error.code, details: error.details }),
-      );
-    };
-  return {
-    ...aboutPlugin(surroundings, unary),
-    ...aboutConfiguration(configuration, unary),
-    ...aboutResource(configuration, unary),
-    invoke: unary(async (request: pb.InvokeRequest, signal) => {
-      configuration.context.log.debug(`invoke ${request.getTok()}`, { preview: request.getPreview() });
-      const answer = await invoke(
-        configuration,
-        {
-          token: request.getTok(),
-          args: decodeProperties(request.getArgs()),
-          preview: request.getPreview(),
-        },
-        signal,
-      );
-      if ("failures" in answer) return new pb.InvokeResponse().setFailuresList(toFailures(answer.failures));
-      return new pb.InvokeResponse().setReturn(encodeProperties(answer.result));
-    }),
-    // An engine cancels at the end of every run. One that attached to this process comes back, so later calls are served.
-    cancel: unary(() => {
-      inFlight.abort();
-      configuration.release();
-      return new Empty();
-    }),
+function toServerLog(log: Log): ServerLog {
+  const tell: ServerLog["debug"] = (message, { error }) => log.debug(message, { error: error.message });
+  return { debug: tell, warn: tell, error: tell };
+}
+
+function answering(method: Method, { configuration, flush }: Surroundings): Method {
+  return async (request, call) => {
+    try {
+      return await method(request, call);
+    } catch (error) {
+      throw toStatus(error, configuration.context.spelling);
+    } finally {
+      // The engine drops what it hears of a call after the answer.
+      await flush();
+    }
   };
 }
 
-type Pair = [Properties, Properties];
-
-type Unary = <Q, A>(work: (request: Q, signal: AbortSignal) => A | Promise<A>) => Handler<Q, A>;
-
-async function answer<A>(
-  work: () => A | Promise<A>,
-  signal: AbortSignal,
-  { configuration, flush }: Surroundings,
-): Promise<A> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toStatus(error, configuration.context.spelling, signal);
-  } finally {
-    // The engine drops what it hears of a call after the answer.
-    await flush();
-  }
+function createService(surroundings: Surroundings, abortCalls: (except: AbortSignal) => void): Service {
+  const { configuration } = surroundings;
+  return {
+    ...aboutPlugin(surroundings),
+    ...aboutConfiguration(configuration),
+    ...aboutResource(configuration),
+    invoke: async ({ tok: token = "", args, preview = false }, { signal }) => {
+      configuration.context.log.debug(`invoke ${token}`, { preview });
+      const answer = await invoke(configuration, { token, args: decodeProperties(args), preview }, signal);
+      if ("failures" in answer) return { failures: [...answer.failures] };
+      return { return: encodeProperties(answer.result) };
+    },
+    // An engine cancels at the end of every run. One that attached to this process comes back, so later calls are served.
+    cancel: async (_request, { signal }) => {
+      abortCalls(signal);
+      configuration.release();
+      return {};
+    },
+  };
 }
 
 /** What is known without any configuration. */
-function aboutPlugin({ attach }: Surroundings, unary: Unary) {
+function aboutPlugin({ attach }: Surroundings) {
   return {
-    handshake: unary((request: pb.ProviderHandshakeRequest) => {
-      if (request.getEngineAddress() !== "") attach(request.getEngineAddress());
-      return new pb.ProviderHandshakeResponse().setAcceptSecrets(true);
-    }),
-    attach: unary((request: plugin.PluginAttach) => {
-      attach(request.getAddress());
-      return new Empty();
-    }),
-    getPluginInfo: unary((_request: Empty) => new plugin.PluginInfo().setVersion(VERSION)),
-    getSchema: unary((request: pb.GetSchemaRequest) => {
-      if (request.getVersion() !== 0)
-        throw new StatusError(status.INVALID_ARGUMENT, "only version 0 of schemas is known here");
-      return new pb.GetSchemaResponse().setSchema(JSON.stringify(createSchema()));
-    }),
-    getMapping: unary((_request: pb.GetMappingRequest) => new pb.GetMappingResponse()),
-    getMappings: unary((_request: pb.GetMappingsRequest) => new pb.GetMappingsResponse()),
-  };
+    handshake: async ({ engineAddress = "" }) => {
+      if (engineAddress !== "") attach(engineAddress);
+      return { acceptSecrets: true };
+    },
+    attach: async ({ address = "" }) => {
+      attach(address);
+      return {};
+    },
+    getPluginInfo: async () => ({ version: VERSION }),
+    getSchema: async ({ version }) => {
+      if (version !== 0)
+        throw new StatusError(Code.INVALID_ARGUMENT, "only version 0 of schemas is known here");
+      return { schema: JSON.stringify(createSchema()) };
+    },
+    getMapping: async () => ({}),
+    getMappings: async () => ({}),
+  } satisfies Partial<Service>;
 }
 
-function aboutConfiguration(configuration: Configuration, unary: Unary) {
+function aboutConfiguration(configuration: Configuration) {
   return {
-    checkConfig: unary((request: pb.CheckRequest) =>
-      toCheckResponse(configuration.check(decodeProperties(request.getNews()))),
-    ),
-    diffConfig: unary((request: pb.DiffRequest) => {
-      const [olds, news] = [request.getOldInputs(), request.getNews()].map(decodeProperties) as Pair;
-      const names = configuration.diff(olds, news);
-      return toDiffResponse(Object.fromEntries(names.map((name) => [name, "input"])), olds, news);
-    }),
-    configure: unary((request: pb.ConfigureRequest) => {
-      configuration.configure(decodeProperties(request.getArgs()), request.getUrn());
-      return new pb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
-    }),
-  };
+    checkConfig: async ({ news }) => toCheckResponse(configuration.check(decodeProperties(news))),
+    diffConfig: async ({ oldInputs, news }) => {
+      const [before, after] = [decodeProperties(oldInputs), decodeProperties(news)];
+      const names = configuration.diff(before, after);
+      return toDiffResponse(Object.fromEntries(names.map((name) => [name, "input"])), before, after);
+    },
+    configure: async ({ args, urn }) => {
+      configuration.configure(decodeProperties(args), urn);
+      return { acceptSecrets: true, supportsPreview: true };
+    },
+  } satisfies Partial<Service>;
 }
 
-function aboutResource(configuration: Configuration, unary: Unary) {
+function aboutResource(configuration: Configuration) {
   return {
-    check: unary((request: pb.CheckRequest) => {
-      assertKnown(request.getUrn());
-      return toCheckResponse(resource.check(configuration, decodeProperties(request.getNews())));
-    }),
-    diff: unary((request: pb.DiffRequest) => {
-      const [olds, news] = [request.getOldInputs(), request.getNews()].map(decodeProperties) as Pair;
-      const changes = resource.diff(configuration, { olds, news }, decodeProperties(request.getOlds()));
-      return toDiffResponse(changes, olds, news);
-    }),
-    create: unary(async (request: pb.CreateRequest, signal) => {
-      assertKnown(request.getUrn());
-      const response = new pb.CreateResponse();
-      if (request.getPreview()) return response.setProperties(encodeProperties(pending(outputs)));
-      const made = await resource.create(configuration, decodeProperties(request.getProperties()), signal);
-      return response.setId(made.id).setProperties(encodeProperties(made.result));
-    }),
-    read: unary(async (request: pb.ReadRequest, signal) => {
-      assertKnown(request.getUrn());
-      const [inputs, state] = [request.getInputs(), request.getProperties()].map(decodeProperties) as Pair;
-      const found = await resource.read(configuration, { inputs, state }, signal);
-      return new pb.ReadResponse()
-        .setId(request.getId())
-        .setProperties(encodeProperties(found))
-        .setInputs(request.getInputs());
-    }),
-    update: unary(async (request: pb.UpdateRequest, signal) => {
-      const response = new pb.UpdateResponse();
-      if (request.getPreview()) return response.setProperties(encodeProperties(pending(outputs)));
-      const made = await resource.create(configuration, decodeProperties(request.getNews()), signal);
-      return response.setProperties(encodeProperties(made.result));
-    }),
+    check: async ({ urn, news }) => {
+      assertKnown(urn);
+      return toCheckResponse(resource.check(configuration, decodeProperties(news)));
+    },
+    diff: async ({ oldInputs, news, olds }) => {
+      const inputs = { olds: decodeProperties(oldInputs), news: decodeProperties(news) };
+      const changes = resource.diff(configuration, inputs, decodeProperties(olds));
+      return toDiffResponse(changes, inputs.olds, inputs.news);
+    },
+    create: async ({ urn, properties, preview }, { signal }) => {
+      assertKnown(urn);
+      if (preview) return { properties: encodeProperties(pending(outputs)) };
+      const made = await resource.create(configuration, decodeProperties(properties), signal);
+      return { id: made.id, properties: encodeProperties(made.result) };
+    },
+    read: async ({ id, urn, inputs, properties }, { signal }) => {
+      assertKnown(urn);
+      const known = { inputs: decodeProperties(inputs), state: decodeProperties(properties) };
+      const found = await resource.read(configuration, known, signal);
+      return { id, properties: encodeProperties(found), inputs };
+    },
+    update: async ({ news, preview }, { signal }) => {
+      if (preview) return { properties: encodeProperties(pending(outputs)) };
+      const made = await resource.create(configuration, decodeProperties(news), signal);
+      return { properties: encodeProperties(made.result) };
+    },
     // Others may hold the same token, so it is left alive.
-    delete: unary((_request: pb.DeleteRequest) => new Empty()),
-  };
+    delete: async () => ({}),
+  } satisfies Partial<Service>;
 }
 
 /** The type stands in the URN: `urn:pulumi:stack::project::parent$type::name`. */
-function assertKnown(urn: string): void {
+function assertKnown(urn = ""): void {
   const type = urn.split("::")[2]?.split("$").pop();
   if (type === resource.IAM_TOKEN) return;
-  throw new StatusError(status.INVALID_ARGUMENT, `there is no resource ${type}`);
+  throw new StatusError(Code.INVALID_ARGUMENT, `there is no resource ${type}`);
 }

@@ -1,4 +1,3 @@
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { REDACTED, Secret } from "../core/words/secret";
 import { type Input, type Inputs, UNKNOWN } from "../inputs";
 
@@ -54,9 +53,12 @@ export interface Properties {
   readonly [name: string]: Value;
 }
 
-/** Reads properties from the wire; an absent struct is an empty one. */
-export function decodeProperties(wire: Struct | undefined): Properties {
-  return fromWire(wire === undefined ? {} : wire.toJavaScript()) as Properties;
+/** Properties as they travel: JSON, in which secrets and the like are objects with a signature. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+/** Reads properties from the wire; absent ones are none. */
+export function decodeProperties(wire: Wire = {}): Properties {
+  return fromWire(wire) as Properties;
 }
 
 /** Reads one value that was JSON on the wire. */
@@ -72,18 +74,16 @@ export function fromWire(value: unknown): Value {
 }
 
 /** Writes properties for the wire; what is undefined is left out, and both kinds of secrets get Pulumi's signature. */
-export function encodeProperties(properties: object): Struct {
-  return Struct.fromJavaScript(mapValues(properties, toWire) as { [key: string]: JavaScriptValue });
+export function encodeProperties(properties: object): Wire {
+  return mapValues(properties, toWire);
 }
 
-function toWire(value: unknown): JavaScriptValue {
+function toWire(value: unknown): unknown {
   if (value === UNKNOWN) return UNKNOWN_TEXT;
   if (value instanceof Secret) return { [SIGNATURE]: SECRET, value: value.reveal() };
   if (value instanceof Sealed) return { [SIGNATURE]: SECRET, value: toWire(value.open()) };
   if (Array.isArray(value)) return value.map(toWire);
-  if (typeof value === "object" && value !== null)
-    return mapValues(value, toWire) as { [key: string]: JavaScriptValue };
-  return value as JavaScriptValue;
+  return typeof value === "object" && value !== null ? mapValues(value, toWire) : value;
 }
 
 /** Marks a value as secret; once is enough. */

@@ -1,6 +1,6 @@
 import { VERSION } from "../core/words/version";
 import { createSystemContext } from "../platform/system";
-import type { Method } from "./plugin/grpc/service";
+import type { Method } from "../grpc/service";
 import type { Logger } from "./plugin/log";
 import { createProviderMethods } from "./server";
 import { coreLog } from "./yciam/log";

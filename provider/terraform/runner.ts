@@ -1,4 +1,4 @@
-import { type Call } from "./plugin/grpc/service";
+import { type Call } from "../grpc/service";
 import { type CallContext } from "./definition";
 import { type Diagnostic, DiagnosticError, toWire, type Translate } from "./errors";
 import { type Diagnostic as WireDiagnostic } from "./generated/tfplugin6";

@@ -3,7 +3,7 @@ import { firstUnknown, type ObjectValue } from "./cty/value";
 import { type ProviderDefinition, type Renewed, type Validate } from "./definition";
 import { DiagnosticError } from "./errors";
 import { type DynamicValue, ProviderDefinition as ProviderService } from "./generated/tfplugin6";
-import { bind, type Call, type Handlers, type Method } from "./plugin/grpc/service";
+import { bind, type Call, type Handlers, type Method } from "../grpc/service";
 import { Configurations } from "./configurations";
 import { calling, signatures } from "./functions";
 import { createRunner, type Runner } from "./runner";

@@ -41,7 +41,7 @@ export function startsPrograms(root, file) {
  * out, which takes 24 s: disk-cache-processes has the same lock fought over.
  */
 const OF_THE_RUNTIME =
-  /^test\/(contract|faults|platform\/(?!process-lock)|resolvers|core\/iam|core\/words|tls|terraform\/plugin|(app\/resolver-modules|emulator\/grpc|(pulumi|terraform)\/server)\.test\.ts$)/;
+  /^test\/(contract|faults|platform\/(?!process-lock)|resolvers|core\/iam|core\/words|tls|grpc|terraform\/plugin|(app\/resolver-modules|emulator\/grpc|pulumi\/engine-log|(pulumi|terraform)\/server)\.test\.ts$)/;
 
 /** Whether a test runs on the executable's runtime too. */
 export function runsOnBoth(file) {

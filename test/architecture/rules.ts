@@ -23,11 +23,13 @@ const LAYERS: Readonly<Record<string, readonly [RegExp, readonly string[]]>> = {
   app: [/^provider\/(?:generated\/)?[\w-]+\.ts$/, ["core", "resolvers"]],
   handout: [/^provider\/handout\//, ["app", "core", "resolvers"]],
   dynamic: [/^provider\/dynamic\//, HOST_MAY],
-  pulumi: [/^provider\/pulumi\//, HOST_MAY],
-  terraform: [/^provider\/terraform\//, [...HOST_MAY, "tls"]],
+  pulumi: [/^provider\/pulumi\//, [...HOST_MAY, "grpc"]],
+  terraform: [/^provider\/terraform\//, [...HOST_MAY, "grpc", "tls"]],
   cli: [/^provider\/cli\//, HOST_MAY],
   // What proves to a client on this machine that it reached the right process.
   tls: [/^provider\/tls\//, []],
+  // What the plugins' protocols travel by.
+  grpc: [/^provider\/grpc\//, []],
   // What is started: each program is one host, and the executable is any of them.
   bin: [/^provider\/bin\//, ["cli", "pulumi", "terraform"]],
   emulator: [/^emulator\//, ["core", "tls"]],
@@ -39,15 +41,14 @@ const LAYERS: Readonly<Record<string, readonly [RegExp, readonly string[]]>> = {
 const PACKAGES: readonly [RegExp, readonly string[]][] = [
   [/^(got|import-meta-resolve|proxy-from-env)$/, ["platform"]],
   [/^jose$/, ["core", "emulator"]],
-  [/^@pulumi\/pulumi$/, ["dynamic", "pulumi", "sdk"]],
+  [/^@pulumi\/pulumi$/, ["dynamic", "sdk"]],
   [/^yaml$/, ["resolvers", "platform"]],
   [/^commander$/, ["cli"]],
   // By its own name the package finds the emulator.
   [/^yciam$/, ["cli"]],
   [/^@msgpack\//, ["terraform"]],
-  [/^@bufbuild\//, ["terraform", "emulator"]],
-  [/^@grpc\/grpc-js$/, ["pulumi", "emulator"]],
-  [/^google-protobuf$/, ["pulumi"]],
+  [/^@bufbuild\//, ["pulumi", "terraform", "emulator"]],
+  [/^@grpc\/grpc-js$/, ["emulator"]],
 ];
 
 /** Node's modules that do no I/O: all that the core, the resolvers, the app and the forms of a token may use. */

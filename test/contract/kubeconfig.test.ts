@@ -59,8 +59,8 @@ describe("a kubeconfig", function () {
   before(async () => {
     [plugin, yciam] = await Promise.all([servePlugin(), startYciam()]);
   });
-  after(() => {
-    plugin.close();
+  after(async () => {
+    await plugin.close();
     yciam.end();
     cli.cleanup();
   });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { ProviderDefinition } from "../../provider/terraform/generated/tfplugin6";
-import { createGrpcServer, type GrpcServer } from "../../provider/terraform/plugin/grpc/server";
+import { createGrpcServer, type GrpcServer } from "../../provider/grpc/server";
 import { createLogger } from "../../provider/terraform/plugin/log";
 import { createProviderMethods } from "../../provider/terraform/server";
 import { snakeCase } from "../../provider/terraform/yciam/names";

@@ -1,3 +1,4 @@
+import { status } from "@grpc/grpc-js";
 import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { expect } from "chai";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
@@ -7,7 +8,7 @@ import { join } from "node:path";
 import { folderForEach } from "../support/folders";
 import { processesMarked } from "../support/engine-processes";
 import { pluginFolder } from "../support/programs";
-import { PluginClient } from "./support/client";
+import { PluginClient, refusal } from "./support/client";
 
 const PLUGIN = join(pluginFolder("pulumi-resource-yciam"), "pulumi-resource-yciam");
 const FOR_NODE = join(__dirname, "../../build/node/pulumi-resource-yciam/pulumi-resource-yciam");
@@ -61,14 +62,14 @@ describe("the plugin's process", function () {
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it(`ends by ${signal}, with a call in flight`, async () => {
+    it(`ends by ${signal}, and answers a call in flight so`, async () => {
       const { child, client, ended } = await start([ENGINE]);
       await client.configure({ instanceMetadata: { address: "127.0.0.1:1" }, retries: 20 });
-      const call = client.invoke("getIamToken").catch(() => undefined);
+      const call = refusal(client.invoke("getIamToken"));
       await new Promise((done) => setTimeout(done, 100));
       child.kill(signal);
-      await ended;
-      await call;
+      expect((await call).code).to.equal(status.CANCELLED);
+      expect(await ended).to.deep.equal([0, null]);
       client.close();
     });
   }

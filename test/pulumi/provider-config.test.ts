@@ -23,7 +23,7 @@ describe("the provider's configuration", () => {
     return one;
   };
   beforeEach(async () => (plugin = await serve()));
-  afterEach(() => served.splice(0).forEach(({ close }) => close()));
+  afterEach(() => Promise.all(served.splice(0).map(({ close }) => close())));
 
   const newKey = async () => {
     const { id } = emulator.current.addServiceAccount();

@@ -21,7 +21,7 @@ type Machine = Parameters<typeof testContext>[0];
 
 async function plugin(machine: Machine, closed: (() => void)[]): Promise<Host> {
   const { client, close, context } = await servePlugin(machine);
-  closed.push(close);
+  closed.push(() => void close());
   await client.configure();
   return Object.assign(client, {
     refresh: async (inputs: Wire, state: Wire) => (await client.read("id", state, inputs)).state,
@@ -181,7 +181,7 @@ describe("the resource", () => {
     let served: Served;
     beforeEach(async () => {
       served = await servePlugin(machine());
-      closed.push(served.close);
+      closed.push(() => void served.close());
       await served.client.configure();
     });
 

@@ -1,7 +1,7 @@
 import { describeDefect } from "../../core/words/defect";
-import { createGrpcServer, type GrpcServer } from "./grpc/server";
-import { type Method, type Routes } from "./grpc/service";
-import { Code, StatusError } from "./grpc/status";
+import { createGrpcServer, type GrpcServer } from "../../grpc/server";
+import { type Method, type Routes } from "../../grpc/service";
+import { Code, StatusError } from "../../grpc/status";
 import { type Env, handshakeLine, refusal, versionMismatch } from "./handshake";
 import { leave, PATIENCE, type Patience, watchHost } from "./lifetime";
 import { listen, type Listening } from "./listener";

@@ -47,7 +47,7 @@ const checked = (news: Struct | undefined) => new pb.CheckResponse().setInputs(n
 /** What has changed; none of it needs a replacement. */
 function compared(request: pb.DiffRequest): pb.DiffResponse {
   const [olds, news] = [request.getOldInputs(), request.getNews()].map((wire) =>
-    JSON.stringify(openAll(decodeProperties(wire))),
+    JSON.stringify(openAll(decodeProperties(wire?.toJavaScript()))),
   );
   const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
   return new pb.DiffResponse().setChanges(olds === news ? DIFF_NONE : DIFF_SOME);
@@ -59,7 +59,7 @@ const service = {
   checkConfig: unary((request: pb.CheckRequest) => checked(request.getNews())),
   diffConfig: unary(compared),
   configure: unary((request: pb.ConfigureRequest) => {
-    const given = open(decodeProperties(request.getArgs())["token"] ?? null);
+    const given = open(decodeProperties(request.getArgs()?.toJavaScript())["token"] ?? null);
     token = typeof given === "string" ? given : undefined;
     return new pb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
   }),

@@ -10,7 +10,7 @@ export interface Served {
   readonly context: TestContext;
   /** Addresses of engines that it was told of. */
   readonly attached: readonly string[];
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Serves a plugin whose environment, clock and log belong to one test. */
@@ -29,7 +29,7 @@ export async function servePlugin(parts: Partial<Context> = {}): Promise<Served>
     attached,
     close: () => {
       client.close();
-      running.close();
+      return running.close();
     },
   };
 }

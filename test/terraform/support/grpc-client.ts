@@ -9,7 +9,7 @@ import {
 } from "@grpc/grpc-js";
 import { ProviderDefinition } from "../../../provider/terraform/generated/tfplugin6";
 import { type Certificate } from "../../../provider/tls/certificate";
-import { type Handlers } from "../../../provider/terraform/plugin/grpc/service";
+import { type Handlers } from "../../../provider/grpc/service";
 import { failureOf as failure } from "../../support/failure";
 import { type Handshake } from "./plugin-process";
 

@@ -1,8 +1,8 @@
 import { type Client } from "@grpc/grpc-js";
 import { once } from "node:events";
 import { type AddressInfo } from "node:net";
-import { createGrpcServer, type GrpcServer } from "../../../provider/terraform/plugin/grpc/server";
-import { type Method } from "../../../provider/terraform/plugin/grpc/service";
+import { createGrpcServer, type GrpcServer } from "../../../provider/grpc/server";
+import { type Method } from "../../../provider/grpc/service";
 import { createLogger, type Logger } from "../../../provider/terraform/plugin/log";
 import { connect } from "./grpc-client";
 

@@ -24,10 +24,11 @@ export async function answer(
   const connection = stream.session ?? stream;
   const release = abortOnEnd(stream, headers, controller);
   try {
-    const request = await readMessage(stream, limit);
+    const aborted = rejectionOf(signal);
+    const request = await Promise.race([readMessage(stream, limit), aborted]);
     const onAnswered = (callback: () => void) => stream.once("close", callback);
     const work = method(request, { signal, connection, onAnswered });
-    respond(stream, frame(await Promise.race([work, rejectionOf(signal)]), limit));
+    respond(stream, frame(await Promise.race([work, aborted]), limit));
   } catch (error) {
     refuse(stream, toStatus(signal.aborted ? signal.reason : error));
   } finally {
@@ -74,7 +75,7 @@ function abortOnEnd(
   };
 }
 
-/** Rejects when the signal aborts, so that a handler that does not listen to it cannot hold its call. */
+/** Rejects when the signal aborts, so that neither a client that sends no end nor a handler that does not listen can hold a call. */
 function rejectionOf(signal: AbortSignal): Promise<never> {
   const rejection = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(toStatus(signal.reason)), { once: true });

@@ -1,11 +1,18 @@
 import { expect } from "chai";
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
-import { type Method } from "../../../../provider/terraform/plugin/grpc/service";
-import { Code, StatusError } from "../../../../provider/terraform/plugin/grpc/status";
-import { callBytes, connect, connectivityState, failureOf, same, status } from "../../support/grpc-client";
-import { until } from "../../support/plugin-process";
-import { useGrpc } from "../../support/grpc-fixture";
+import { type Method } from "../../provider/grpc/service";
+import { Code, StatusError } from "../../provider/grpc/status";
+import {
+  callBytes,
+  connect,
+  connectivityState,
+  failureOf,
+  same,
+  status,
+} from "../terraform/support/grpc-client";
+import { until } from "../terraform/support/plugin-process";
+import { useGrpc } from "../terraform/support/grpc-fixture";
 
 const KIB = 1024;
 const reasons: unknown[] = [];
@@ -19,7 +26,7 @@ const waiting: Method = (_request, { signal }) => {
 
 const deaf: Method = () => new Promise(() => undefined);
 
-describe("terraform plugin: gRPC server", () => {
+describe("gRPC server", () => {
   const { client, grpc } = useGrpc(
     {
       "/t/Echo": async (request) => request,
@@ -83,7 +90,7 @@ describe("terraform plugin: gRPC server", () => {
   });
 });
 
-describe("terraform plugin: gRPC server against raw HTTP/2", () => {
+describe("gRPC server against raw HTTP/2", () => {
   const { address } = useGrpc({ "/t/Echo": async (request) => request, "/t/Wait": waiting, "/t/Deaf": deaf });
 
   async function post(headers: Record<string, string>, body: Buffer, path = "/t/Echo") {
@@ -134,13 +141,23 @@ describe("terraform plugin: gRPC server against raw HTTP/2", () => {
     expect(reasons[0]).to.include({ code: Code.DEADLINE_EXCEEDED });
   });
 
+  it("ends a call by its deadline while the message is still arriving", async () => {
+    const session = connectHttp2(`http://${address()}`);
+    const headers = { ":method": "POST", ":path": "/t/Echo", ...GRPC, "grpc-timeout": "50m" };
+    const stream = session.request(headers);
+    stream.write(Buffer.alloc(3));
+    const [answer] = (await once(stream, "response")) as [Record<string, unknown>];
+    session.destroy();
+    expect(answer).to.include({ "grpc-status": String(Code.DEADLINE_EXCEEDED) });
+  });
+
   it("answers 415 to what is not gRPC", async () => {
     const answer = await post({ "content-type": "application/json" }, Buffer.from("{}"));
     expect(answer.headers).to.include({ ":status": 415 });
   });
 });
 
-describe("terraform plugin: gRPC server and a client that drops idle connections", () => {
+describe("gRPC server and a client that drops idle connections", () => {
   const { address } = useGrpc({ "/t/Echo": async (request) => request }, { held: ["/t/Hold"] });
 
   /** Whether it goes idle: grpc-go does so after 30 minutes; grpc-js can be told to after one second. */
@@ -168,7 +185,7 @@ describe("terraform plugin: gRPC server and a client that drops idle connections
   });
 });
 
-describe("terraform plugin: gRPC server, real limits", () => {
+describe("gRPC server, real limits", () => {
   const { client } = useGrpc({
     "/t/Grow": async (request) => new Uint8Array(Buffer.from(request).readUInt32BE()),
     "/t/Size": async (request) => Buffer.from(String(request.length)),
