@@ -1,9 +1,9 @@
+import { writeSync } from "node:fs";
 import { VERSION } from "../core/words/version";
 import { endAtDefects } from "../platform/defects";
-import { createSystemContext } from "../platform/system";
-import { Configuration } from "./configuration";
 import { EngineLog } from "./engine-log";
 import { engineAddress, whenOwnerEnds } from "./lifetime";
+import type * as Service from "./main-service";
 import { serve } from "./server";
 
 /**
@@ -16,14 +16,16 @@ export async function main(args: readonly string[]): Promise<void> {
   const log = new EngineLog();
   const address = engineAddress(args);
   if (address !== undefined) log.attach(address);
-  const context = createSystemContext({ log, userAgent: `yciam/${VERSION} (pulumi-resource-yciam)` });
-  const running = await serve({
-    configuration: new Configuration(context),
-    attach: (engine) => log.attach(engine),
-    flush: () => log.flush(),
-  });
+  const running = await serve((abortCalls) => {
+    // `import()` of a file of our own would start Node's other loader.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return (require("./main-service") as typeof Service).createSystemMethods(log, abortCalls);
+  }, log);
   whenOwnerEnds(address !== undefined, () => {
     void running.close().finally(() => process.exit(0));
   });
-  process.stdout.write(`${running.port}\n`);
+  // As a file: to make the stream `process.stdout` takes a millisecond of each start.
+  writeSync(1, `${running.port}\n`);
+  // The engine connects meanwhile.
+  setImmediate(running.load);
 }

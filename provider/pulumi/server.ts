@@ -1,56 +1,46 @@
 import type { AddressInfo } from "node:net";
 import type { Log } from "../core/context";
-import { VERSION } from "../core/words/version";
 import { createGrpcServer, type GrpcServer, type ServerLog } from "../grpc/server";
-import { bind, type Handlers, type Method } from "../grpc/service";
+import { type Method, once } from "../grpc/service";
 import { Code, StatusError } from "../grpc/status";
-import { outputs } from "../rows";
-import type { Configuration } from "./configuration";
-import { toStatus } from "./errors";
-import { invoke, pending } from "./functions";
-import { ResourceProviderDefinition } from "./generated/pulumi/provider";
-import * as resource from "./resource";
-import { toCheckResponse, toDiffResponse } from "./responses";
-import { createSchema } from "./schema/index";
-import { decodeProperties, encodeProperties } from "./values";
 
 /** The largest message, in bytes, as Pulumi itself sets it. Source: pulumi sdk/go/common/util/rpcutil. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
-/** What the service needs of the process around it. */
-export interface Surroundings {
-  readonly configuration: Configuration;
-  /** Sends the log to an engine from now on. */
-  readonly attach: (address: string) => void;
-  /** Waits until what was logged has reached the engine. */
-  readonly flush: () => Promise<void>;
-}
+/** Ends all calls under way as cancelled, but for the one of this signal. */
+export type AbortCalls = (except?: AbortSignal) => void;
 
 /** A running plugin. */
 export interface Running {
   /** The port on 127.0.0.1. */
   readonly port: number;
+  /** Makes the methods, if no call has asked for one. */
+  readonly load: () => void;
   /** Aborts what is in flight, which is answered so, and stops listening. */
   readonly close: () => Promise<void>;
 }
 
-type Service = Handlers<typeof ResourceProviderDefinition>;
-
-/** Serves the plugin on a free port of 127.0.0.1. */
-export async function serve(surroundings: Surroundings): Promise<Running> {
-  const unary = new Map<string, Method>();
+/**
+ * Serves the plugin on a free port of 127.0.0.1.
+ *
+ * @param make makes the methods, by path. It is asked once.
+ */
+export async function serve(
+  make: (abortCalls: AbortCalls) => ReadonlyMap<string, Method>,
+  log: Log,
+): Promise<Running> {
+  const methods = once(() => make(abortCalls));
   const grpc = createGrpcServer({
-    routes: { unary, held: new Set() },
-    log: toServerLog(surroundings.configuration.context.log),
+    routes: { unary: { get: (path) => methods().get(path) }, held: new Set() },
+    log: toServerLog(log),
     maxMessageBytes: MAX_MESSAGE_BYTES,
   });
-  const abortCalls = (except?: AbortSignal) =>
+  const abortCalls: AbortCalls = (except) =>
     grpc.abortCalls(new StatusError(Code.CANCELLED, "the operation was cancelled"), except);
-  const methods = bind(ResourceProviderDefinition, createService(surroundings, abortCalls));
-  for (const [path, method] of methods) unary.set(path, answering(method, surroundings));
   const port = await listen(grpc);
   return {
     port,
+    load: methods,
     close: () => {
       abortCalls();
       return grpc.end();
@@ -68,115 +58,4 @@ function listen({ server }: GrpcServer): Promise<number> {
 function toServerLog(log: Log): ServerLog {
   const tell: ServerLog["debug"] = (message, { error }) => log.debug(message, { error: error.message });
   return { debug: tell, warn: tell, error: tell };
-}
-
-function answering(method: Method, { configuration, flush }: Surroundings): Method {
-  return async (request, call) => {
-    try {
-      return await method(request, call);
-    } catch (error) {
-      throw toStatus(error, configuration.context.spelling);
-    } finally {
-      // The engine drops what it hears of a call after the answer.
-      await flush();
-    }
-  };
-}
-
-function createService(surroundings: Surroundings, abortCalls: (except: AbortSignal) => void): Service {
-  const { configuration } = surroundings;
-  return {
-    ...aboutPlugin(surroundings),
-    ...aboutConfiguration(configuration),
-    ...aboutResource(configuration),
-    invoke: async ({ tok: token = "", args, preview = false }, { signal }) => {
-      configuration.context.log.debug(`invoke ${token}`, { preview });
-      const answer = await invoke(configuration, { token, args: decodeProperties(args), preview }, signal);
-      if ("failures" in answer) return { failures: [...answer.failures] };
-      return { return: encodeProperties(answer.result) };
-    },
-    // An engine cancels at the end of every run. One that attached to this process comes back, so later calls are served.
-    cancel: async (_request, { signal }) => {
-      abortCalls(signal);
-      configuration.release();
-      return {};
-    },
-  };
-}
-
-/** What is known without any configuration. */
-function aboutPlugin({ attach }: Surroundings) {
-  return {
-    handshake: async ({ engineAddress = "" }) => {
-      if (engineAddress !== "") attach(engineAddress);
-      return { acceptSecrets: true };
-    },
-    attach: async ({ address = "" }) => {
-      attach(address);
-      return {};
-    },
-    getPluginInfo: async () => ({ version: VERSION }),
-    getSchema: async ({ version }) => {
-      if (version !== 0)
-        throw new StatusError(Code.INVALID_ARGUMENT, "only version 0 of schemas is known here");
-      return { schema: JSON.stringify(createSchema()) };
-    },
-    getMapping: async () => ({}),
-    getMappings: async () => ({}),
-  } satisfies Partial<Service>;
-}
-
-function aboutConfiguration(configuration: Configuration) {
-  return {
-    checkConfig: async ({ news }) => toCheckResponse(configuration.check(decodeProperties(news))),
-    diffConfig: async ({ oldInputs, news }) => {
-      const [before, after] = [decodeProperties(oldInputs), decodeProperties(news)];
-      const names = configuration.diff(before, after);
-      return toDiffResponse(Object.fromEntries(names.map((name) => [name, "input"])), before, after);
-    },
-    configure: async ({ args, urn }) => {
-      configuration.configure(decodeProperties(args), urn);
-      return { acceptSecrets: true, supportsPreview: true };
-    },
-  } satisfies Partial<Service>;
-}
-
-function aboutResource(configuration: Configuration) {
-  return {
-    check: async ({ urn, news }) => {
-      assertKnown(urn);
-      return toCheckResponse(resource.check(configuration, decodeProperties(news)));
-    },
-    diff: async ({ oldInputs, news, olds }) => {
-      const inputs = { olds: decodeProperties(oldInputs), news: decodeProperties(news) };
-      const changes = resource.diff(configuration, inputs, decodeProperties(olds));
-      return toDiffResponse(changes, inputs.olds, inputs.news);
-    },
-    create: async ({ urn, properties, preview }, { signal }) => {
-      assertKnown(urn);
-      if (preview) return { properties: encodeProperties(pending(outputs)) };
-      const made = await resource.create(configuration, decodeProperties(properties), signal);
-      return { id: made.id, properties: encodeProperties(made.result) };
-    },
-    read: async ({ id, urn, inputs, properties }, { signal }) => {
-      assertKnown(urn);
-      const known = { inputs: decodeProperties(inputs), state: decodeProperties(properties) };
-      const found = await resource.read(configuration, known, signal);
-      return { id, properties: encodeProperties(found), inputs };
-    },
-    update: async ({ news, preview }, { signal }) => {
-      if (preview) return { properties: encodeProperties(pending(outputs)) };
-      const made = await resource.create(configuration, decodeProperties(news), signal);
-      return { properties: encodeProperties(made.result) };
-    },
-    // Others may hold the same token, so it is left alive.
-    delete: async () => ({}),
-  } satisfies Partial<Service>;
-}
-
-/** The type stands in the URN: `urn:pulumi:stack::project::parent$type::name`. */
-function assertKnown(urn = ""): void {
-  const type = urn.split("::")[2]?.split("$").pop();
-  if (type === resource.IAM_TOKEN) return;
-  throw new StatusError(Code.INVALID_ARGUMENT, `there is no resource ${type}`);
 }

@@ -12,9 +12,11 @@ export async function main(args: readonly string[]): Promise<void> {
   await servePlugin({
     program: PROGRAM,
     providers: REGISTRIES.map((registry) => `${registry}/${RELEASE.namespace}/yciam`),
-    // Loaded while the host connects. `import()` of a file of our own would start Node's other loader.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    // `import()` of a file of our own would start Node's other loader.
+    /* eslint-disable @typescript-eslint/no-require-imports */
+    preload: () => void require("../app"),
     methods: () => (require("./main-provider") as typeof Provider).createMethods(PROGRAM, logger),
+    /* eslint-enable @typescript-eslint/no-require-imports */
     log: logger,
     debug: args.some((arg) => /^--?debug$/.test(arg)),
   });

@@ -1,6 +1,7 @@
+import { writeSync } from "node:fs";
 import { describeDefect } from "../../core/words/defect";
 import { createGrpcServer, type GrpcServer } from "../../grpc/server";
-import { type Method, type Routes } from "../../grpc/service";
+import { type Method, once, type Routes } from "../../grpc/service";
 import { Code, StatusError } from "../../grpc/status";
 import { type Env, handshakeLine, refusal, versionMismatch } from "./handshake";
 import { leave, PATIENCE, type Patience, watchHost } from "./lifetime";
@@ -15,8 +16,10 @@ export interface PluginOptions {
   readonly program: string;
   /** Full addresses it answers to, for debug mode. */
   readonly providers: readonly string[];
-  /** Makes the provider's methods, by path. It is asked once, as soon as the host knows where to connect. */
+  /** Makes the provider's methods, by path. It is asked once, as soon as the host connects. */
   readonly methods: () => ReadonlyMap<string, Method>;
+  /** Loads a part of what the methods need. */
+  readonly preload?: () => void;
   readonly log: Logger;
   /** Serve though no host started this, and print how to attach to this process. */
   readonly debug?: boolean;
@@ -26,6 +29,9 @@ export interface PluginOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
+
+/** Written to as a file: to make the stream `process.stdout` takes a millisecond of each start. */
+const STDOUT = 1;
 
 const SHUTDOWN = "/plugin.GRPCController/Shutdown";
 
@@ -61,12 +67,15 @@ export async function servePlugin(options: PluginOptions): Promise<void> {
     guardProcess(grpc, listening, log);
     endOnSignals(log, debug);
     if (!debug) watchHost(grpc.server, options.patience ?? PATIENCE, () => leave(log, "the host is gone", 0));
-    process.stdout.write(
+    writeSync(
+      STDOUT,
       debug
         ? reattachHelp(reattachConfig(listening, options.providers, process.pid))
         : handshakeLine(env, listening, tls?.certificate),
     );
-    setImmediate(methods);
+    // All is loaded while the host is busy: a part until it connects, the rest while it checks our certificate.
+    if (options.preload) setImmediate(options.preload);
+    grpc.server.once("connection", () => setTimeout(methods, 1));
   } catch (error) {
     giveUp(`${program} cannot start: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -82,11 +91,6 @@ function routesFor(methods: PluginOptions["methods"], log: Logger): Routes {
   return { unary: { get }, held: HELD };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
 function endOnSignals(log: Logger, debug: boolean): void {
   // Ctrl-C and a closed terminal reach host and plugin alike, and a host may outlive both. The plugin waits for what the
   // host says then, by StopProvider and Shutdown, or until the host is gone.
@@ -98,9 +102,6 @@ function endOnSignals(log: Logger, debug: boolean): void {
 /** Keeps one failed call from taking the process, and all other calls, with it. */
 function guardProcess(grpc: GrpcServer, listening: Listening, log: Logger): void {
   process.on("exit", () => listening.cleanUp());
-  // A host that died closes these pipes. Writing a log line must not be an error then.
-  process.stdout.on("error", () => undefined);
-  process.stderr.on("error", () => undefined);
   process.on("uncaughtException", (error: unknown) => {
     log.error("an error outside of any call", { error: describeDefect(error) });
     grpc.abortCalls(

@@ -1,6 +1,7 @@
 import type { Context } from "../../../provider/core/context";
 import { Configuration } from "../../../provider/pulumi/configuration";
 import { serve } from "../../../provider/pulumi/server";
+import { createMethods } from "../../../provider/pulumi/service";
 import { testContext, type TestContext } from "../../support/context";
 import { PluginClient } from "./client";
 
@@ -17,11 +18,12 @@ export interface Served {
 export async function servePlugin(parts: Partial<Context> = {}): Promise<Served> {
   const context = testContext(parts);
   const attached: string[] = [];
-  const running = await serve({
+  const surroundings = {
     configuration: new Configuration(context),
-    attach: (address) => void attached.push(address),
+    attach: (address: string) => void attached.push(address),
     flush: () => Promise.resolve(),
-  });
+  };
+  const running = await serve((abortCalls) => createMethods(surroundings, abortCalls), context.log);
   const client = new PluginClient(running.port);
   return {
     client,
