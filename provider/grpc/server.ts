@@ -79,7 +79,12 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     },
     async end() {
       server.close();
-      const closed = Array.from(sessions, (session) => new Promise<void>((done) => session.close(done)));
+      // By the event: one that is closing already forgets a callback given to `close`.
+      const closed = Array.from(
+        sessions,
+        (session) => new Promise<void>((done) => session.once("close", done)),
+      );
+      for (const session of sessions) session.close();
       await Promise.race([Promise.all(closed), delay(ANSWERS_MS)]);
       close();
     },

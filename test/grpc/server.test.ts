@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Method } from "../../provider/grpc/service";
 import { Code, StatusError } from "../../provider/grpc/status";
 import {
@@ -12,7 +13,7 @@ import {
   status,
 } from "../terraform/support/grpc-client";
 import { until } from "../terraform/support/plugin-process";
-import { useGrpc } from "../terraform/support/grpc-fixture";
+import { startGrpc, useGrpc } from "../terraform/support/grpc-fixture";
 
 const KIB = 1024;
 const reasons: unknown[] = [];
@@ -154,6 +155,56 @@ describe("gRPC server against raw HTTP/2", () => {
   it("answers 415 to what is not gRPC", async () => {
     const answer = await post({ "content-type": "application/json" }, Buffer.from("{}"));
     expect(answer.headers).to.include({ ":status": 415 });
+  });
+});
+
+describe("gRPC server that ends", () => {
+  /** A call under way on a raw connection: the status that it ends with, and what the client may do. */
+  async function underWay(path: string, address: string) {
+    const session = connectHttp2(`http://${address}`);
+    session.on("error", () => undefined);
+    const headers = { "content-type": "application/grpc", te: "trailers" };
+    const stream = session.request({ ":method": "POST", ":path": path, ...headers });
+    stream.on("error", () => undefined);
+    const status = new Promise<unknown>((done) => {
+      stream.once("response", (answer) => done(answer["grpc-status"]));
+      stream.once("close", () => done("no answer"));
+    });
+    stream.end(Buffer.alloc(5));
+    await until(() => waits > 0, 2_000);
+    return { session, status };
+  }
+
+  for (const isLeaving of [false, true]) {
+    it(`answers a call under way, and waits for no more${isLeaving ? ", when the client is leaving" : ""}`, async () => {
+      waits = 0;
+      const { grpc, address, close } = await startGrpc(new Map([["/t/Wait", waiting]]));
+      const { session, status: answered } = await underWay("/t/Wait", address);
+      if (isLeaving) {
+        session.goaway();
+        await delay(50);
+      }
+      grpc.abortCalls(new StatusError(Code.CANCELLED, "the plugin ends"));
+      const late = delay(400, "late");
+      expect(await Promise.race([grpc.end(), late])).to.equal(undefined);
+      expect(await answered).to.equal(String(Code.CANCELLED));
+      session.destroy();
+      close();
+    });
+  }
+
+  it("drops a connection that stays, after a moment", async () => {
+    const { grpc, address, close } = await startGrpc(new Map(), { held: ["/t/Hold"] });
+    const session = connectHttp2(`http://${address}`);
+    session.on("error", () => undefined);
+    const headers = { "content-type": "application/grpc", ":method": "POST", ":path": "/t/Hold" };
+    const stream = session.request(headers);
+    stream.on("error", () => undefined);
+    await once(stream, "response");
+    const gone = once(session, "close");
+    await grpc.end();
+    await gone;
+    close();
   });
 });
 
