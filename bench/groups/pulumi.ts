@@ -5,7 +5,7 @@ import { forms } from "../ways";
 import { type Env, inside, type World } from "../world";
 import { folderOf } from "./engines";
 
-const ROUNDS = 5;
+const ROUNDS = 11;
 const UP = ["pulumi", "up", "--yes", "--non-interactive", "--color=never"];
 const MEASURES = [MS, CPU, REQUESTS];
 

@@ -12,7 +12,20 @@ export class GrpcSender {
   }
 
   /** Calls a unary method. Resolves when the call is over, well or not, and after `timeoutMs` at the latest. */
-  send(path: string, message: Uint8Array, timeoutMs: number): Promise<void> {
+  async send(path: string, message: Uint8Array, timeoutMs: number): Promise<void> {
+    try {
+      await this.#call(path, message, timeoutMs);
+    } catch {
+      // An address that is none, or a connection that was closed a moment ago.
+    }
+  }
+
+  /** Drops the connection; what is under way is lost. */
+  close(): void {
+    this.#session?.destroy();
+  }
+
+  #call(path: string, message: Uint8Array, timeoutMs: number): Promise<void> {
     return new Promise((done) => {
       const stream = this.#connected().request({
         ":method": "POST",
@@ -30,11 +43,6 @@ export class GrpcSender {
       stream.on("error", () => undefined);
       stream.resume().end(frame(message));
     });
-  }
-
-  /** Drops the connection; what is under way is lost. */
-  close(): void {
-    this.#session?.destroy();
   }
 
   #connected(): ClientHttp2Session {

@@ -1,8 +1,10 @@
 import { status } from "@grpc/grpc-js";
 import { expect } from "chai";
 import fc from "fast-check";
+import { ResourceProviderDefinition } from "../../provider/pulumi/generated/pulumi/provider";
 import { type Served, servePlugin } from "../pulumi/support/serve";
 import { secret, unknown } from "../pulumi/support/wire";
+import { same } from "../terraform/support/grpc-client";
 
 const CANARY = "fuzz-canary-of-a-credential";
 
@@ -48,6 +50,9 @@ const properties = fc
   .array(fc.tuple(names, values), { maxLength: 4 })
   .map((entries) => Object.fromEntries(entries) as Record<string, unknown>);
 
+const { fullName, methods } = ResourceProviderDefinition;
+const METHODS = fc.constantFrom(...Object.values(methods).map(({ name }) => `/${fullName}/${name}`));
+
 /** What a defect looks like, and a connection that was lost. */
 const DEFECTS: readonly number[] = [
   status.INTERNAL,
@@ -68,6 +73,22 @@ describe("fuzz: messages of Pulumi's engine", () => {
     served = await servePlugin({ env });
   });
   afterEach(() => served.close());
+
+  it("of any bytes are answered, and the plugin lives on", async function () {
+    this.timeout(60_000);
+    await fc.assert(
+      fc.asyncProperty(METHODS, fc.uint8Array({ maxLength: 200 }), async (path, bytes) => {
+        const code = await new Promise<number>((done) => {
+          served.client.raw.makeUnaryRequest(path, same, same, Buffer.from(bytes), (error) =>
+            done(error?.code ?? status.OK),
+          );
+        });
+        expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).not.to.include(code);
+      }),
+      { numRuns: 500 },
+    );
+    expect((await served.client.handshake()).getAcceptSecrets()).to.equal(true);
+  });
 
   type Two = Record<string, unknown>;
   const calls: Record<string, (a: Two, b: Two) => Promise<unknown>> = {

@@ -40,6 +40,15 @@ describe("the engine's log", () => {
     ]);
   });
 
+  it("loses what is logged for an address that is none, and no more", async () => {
+    const log = new EngineLog();
+    for (const address of ["", "no address", "127.0.0.1:99999"]) {
+      log.attach(address);
+      log.warn("hello");
+      await log.flush();
+    }
+  });
+
   for (const state of ["silent", "gone"]) {
     it(`waits no longer than a second for an engine that is ${state}`, async () => {
       const engine = await startEngine(state !== "silent");
