@@ -6,31 +6,42 @@ import { Code, type StatusCode, StatusError, toStatus, trailers } from "./status
 
 const RESPONSE_HEADERS = { ":status": 200, "content-type": "application/grpc+proto" } as const;
 
+/** How calls are answered. */
+export interface AnswerOptions {
+  /** Largest message in bytes, both ways. Default 256 MB. */
+  readonly maxMessageBytes?: number;
+  /** Waited for before each answer, whatever it is; never rejects. */
+  readonly beforeAnswer?: () => Promise<void>;
+}
+
 /**
  * Answers one unary call. Never throws: whatever goes wrong becomes the call's status.
  *
  * @param controller aborted here when the host cancels or the deadline passes; whoever made it may abort the call
  *   too. The reason is a StatusError.
- * @param limit largest message in bytes, both ways
  */
 export async function answer(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   method: Method,
   controller: AbortController,
-  limit?: number,
+  { maxMessageBytes, beforeAnswer }: AnswerOptions,
 ): Promise<void> {
   const { signal } = controller;
   const connection = stream.session ?? stream;
   const release = abortOnEnd(stream, headers, controller);
   try {
     const aborted = rejectionOf(signal);
-    const request = await Promise.race([readMessage(stream, limit), aborted]);
+    const request = await readMessage(stream, aborted, maxMessageBytes);
     const onAnswered = (callback: () => void) => stream.once("close", callback);
     const work = method(request, { signal, connection, onAnswered });
-    respond(stream, frame(await Promise.race([work, aborted]), limit));
+    const framed = frame(await Promise.race([work, aborted]), maxMessageBytes);
+    await beforeAnswer?.();
+    respond(stream, framed);
   } catch (error) {
-    refuse(stream, toStatus(signal.aborted ? signal.reason : error));
+    const status = toStatus(signal.aborted ? signal.reason : error);
+    await beforeAnswer?.();
+    refuse(stream, status);
   } finally {
     release();
   }

@@ -9,20 +9,36 @@ const PREFIX_BYTES = 5;
 /**
  * Reads the one message of a unary call. Source: grpc/grpc `doc/PROTOCOL-HTTP2.md`, Length-Prefixed-Message.
  *
- * @throws StatusError when it is too large, compressed, cut short, or not alone
+ * @param aborted rejects when nobody waits for the message any more
+ * @throws StatusError when it is too large, compressed, cut short, or not alone; whatever `aborted` rejects with
  */
-export async function readMessage(stream: Readable, limit = MAX_MESSAGE_BYTES): Promise<Buffer> {
+export async function readMessage(
+  stream: Readable,
+  aborted: Promise<never>,
+  limit = MAX_MESSAGE_BYTES,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let received = 0;
   // By events: an iterator takes a tenth of the time that a call takes.
   await new Promise<void>((resolve, reject) => {
-    const take = (chunk: Buffer) => {
-      received += chunk.length;
-      if (received <= PREFIX_BYTES + limit) return void chunks.push(chunk);
+    const refuse = (error: unknown) => {
       stream.off("data", take);
       chunks.length = 0;
-      reject(tooLarge(limit, received - PREFIX_BYTES));
+      reject(error instanceof Error ? error : new Error(String(error)));
     };
+    const take = (chunk: Buffer) => {
+      const isFirst = received < PREFIX_BYTES;
+      received += chunk.length;
+      chunks.push(chunk);
+      try {
+        // A message that is too large is refused before it has arrived.
+        if (isFirst && received >= PREFIX_BYTES) readPrefix(Buffer.concat(chunks), limit);
+        assertWithin(limit, received - PREFIX_BYTES);
+      } catch (error) {
+        refuse(error);
+      }
+    };
+    aborted.catch(refuse);
     stream.on("data", take);
     const gone = () => reject(new StatusError(Code.CANCELLED, "the call was cancelled"));
     stream.once("close", gone);
@@ -50,9 +66,7 @@ export function frame(message: Uint8Array, limit = MAX_MESSAGE_BYTES): Buffer {
 function unframe(bytes: Buffer, limit: number): Buffer {
   if (bytes.length < PREFIX_BYTES)
     throw new StatusError(Code.INTERNAL, "the request ended before its message");
-  if (bytes[0] !== 0) throw new StatusError(Code.UNIMPLEMENTED, "compressed messages are not supported");
-  const length = bytes.readUInt32BE(1);
-  assertWithin(limit, length);
+  const length = readPrefix(bytes, limit);
   if (bytes.length !== PREFIX_BYTES + length) {
     throw new StatusError(
       Code.INTERNAL,
@@ -62,10 +76,15 @@ function unframe(bytes: Buffer, limit: number): Buffer {
   return bytes.subarray(PREFIX_BYTES);
 }
 
-function assertWithin(limit: number, size: number): void {
-  if (size > limit) throw tooLarge(limit, size);
+/** The length of the message that follows. */
+function readPrefix(bytes: Buffer, limit: number): number {
+  if (bytes[0] !== 0) throw new StatusError(Code.UNIMPLEMENTED, "compressed messages are not supported");
+  const length = bytes.readUInt32BE(1);
+  assertWithin(limit, length);
+  return length;
 }
 
-function tooLarge(limit: number, size: number): StatusError {
-  return new StatusError(Code.RESOURCE_EXHAUSTED, `a message of ${size} bytes is over the limit of ${limit}`);
+function assertWithin(limit: number, size: number): void {
+  if (size <= limit) return;
+  throw new StatusError(Code.RESOURCE_EXHAUSTED, `a message of ${size} bytes is over the limit of ${limit}`);
 }

@@ -8,10 +8,10 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
-import { answer, hold, refuse } from "./call";
+import { answer, type AnswerOptions, hold, refuse } from "./call";
 import { MAX_MESSAGE_BYTES } from "./framing";
-import { type Routes } from "./service";
-import { Code, StatusError } from "./status";
+import { type Method, type Routes } from "./service";
+import { Code, StatusError, toStatus } from "./status";
 
 /** Where a server tells what went wrong outside of a call's answer. */
 export type ServerLog = Readonly<
@@ -22,13 +22,11 @@ export type ServerLog = Readonly<
 const ANSWERS_MS = 500;
 
 /** What a gRPC server needs. */
-export interface GrpcServerOptions {
+export interface GrpcServerOptions extends AnswerOptions {
   readonly routes: Routes;
   readonly log: ServerLog;
   /** TLS options; plain HTTP/2 without them. */
   readonly tls?: SecureServerOptions | undefined;
-  /** Largest message in bytes, both ways. Default {@link MAX_MESSAGE_BYTES}. */
-  readonly maxMessageBytes?: number;
 }
 
 /**
@@ -40,8 +38,8 @@ export interface GrpcServerOptions {
 export interface GrpcServer {
   /** To listen with, and for its "session" event. */
   readonly server: Http2Server;
-  /** Ends all calls under way with this status, but for the one of this signal. Later calls are served. */
-  abortCalls(status: StatusError, except?: AbortSignal): void;
+  /** Ends all calls under way with this status, but for those of the method with this path. Later calls are served. */
+  abortCalls(status: StatusError, exceptPath?: string): void;
   /** Takes no further call, waits a moment for the answers under way, and drops every connection. */
   end(): Promise<void>;
   /** Takes no further call and drops every connection. */
@@ -55,17 +53,28 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const settings = { maxSessionMemory: (2 * maxMessageBytes) / 1e6 };
   const server = tls ? createSecureServer({ ...tls, ...settings }) : createServer(settings);
   const sessions = new Set<ServerHttp2Session>();
-  const calls = new Set<AbortController>();
+  const calls = new Map<AbortController, string>();
+
+  // Methods may be loaded here. What that throws is the answer, since nobody else could give one.
+  const find = (path: string): Method | undefined => {
+    try {
+      return routes.unary.get(path);
+    } catch (error) {
+      const status = toStatus(error);
+      return () => Promise.reject(status);
+    }
+  };
 
   track(server, sessions);
   logFailures(server, log);
   server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     stream.on("error", (error) => log.debug("a call's stream failed", { error }));
-    const method = routes.unary.get(headers[":path"] ?? "");
+    const path = headers[":path"] ?? "";
+    const method = find(path);
     if (!method || !isGrpc(headers)) return otherwise(stream, headers, routes);
     const controller = new AbortController();
-    calls.add(controller);
-    void answer(stream, headers, method, controller, maxMessageBytes).finally(() => calls.delete(controller));
+    calls.set(controller, path);
+    void answer(stream, headers, method, controller, options).finally(() => calls.delete(controller));
   });
 
   const close = () => {
@@ -74,8 +83,8 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   };
   return {
     server,
-    abortCalls(status, except) {
-      for (const call of calls) if (call.signal !== except) call.abort(status);
+    abortCalls(status, exceptPath) {
+      for (const [call, path] of calls) if (path !== exceptPath) call.abort(status);
     },
     async end() {
       server.close();

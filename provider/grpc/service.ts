@@ -1,3 +1,5 @@
+import { Code, StatusError } from "./status";
+
 /** What a handler knows of its call beside the request. */
 export interface Call {
   /** Aborts when the host cancels, its deadline passes, or the plugin stops. The reason is a StatusError. */
@@ -54,13 +56,21 @@ export type Handlers<S extends ServiceDefinition> = {
   ) => Promise<MessageOf<S["methods"][K]["responseType"]>>;
 };
 
+function decode(type: MessageType, bytes: Uint8Array): unknown {
+  try {
+    return type.decode(bytes);
+  } catch {
+    throw new StatusError(Code.INTERNAL, "the request cannot be read");
+  }
+}
+
 /** Joins a generated definition and its handlers into methods on bytes, by path. */
 export function bind<S extends ServiceDefinition>(definition: S, handlers: Handlers<S>): Map<string, Method> {
   const routes = new Map<string, Method>();
   for (const [key, method] of Object.entries(definition.methods)) {
     const handle = handlers[key as keyof S["methods"]] as (request: unknown, call: Call) => Promise<never>;
     routes.set(`/${definition.fullName}/${method.name}`, async (bytes, call) => {
-      const response = await handle(method.requestType.decode(bytes), call);
+      const response = await handle(decode(method.requestType, bytes), call);
       return method.responseType.encode(response).finish();
     });
   }

@@ -36,11 +36,24 @@ export function toStatus(error: unknown): StatusError {
   );
 }
 
-/** The two trailers that end a call. The message is percent-encoded, as headers are ASCII only. */
+/**
+ * The longest message that a status carries, in bytes as it travels. Beyond 64 KB of headers, a peer drops the connection
+ * and all calls on it.
+ */
+const MAX_STATUS_BYTES = 16 * 1024;
+
+/** The two trailers that end a call. The message is percent-encoded, as headers are ASCII only; a long one is cut. */
 export function trailers(code: StatusCode, message = ""): Record<string, string> {
   return message === ""
     ? { "grpc-status": String(code) }
-    : { "grpc-status": String(code), "grpc-message": percentEncode(message) };
+    : { "grpc-status": String(code), "grpc-message": cut(percentEncode(message)) };
+}
+
+/** Cuts what is percent-encoded where a character ends. */
+function cut(encoded: string): string {
+  if (encoded.length <= MAX_STATUS_BYTES) return encoded;
+  const lastOfMany = /(?:%[C-F][0-9A-F](?:%[89AB][0-9A-F])*)?(?:%[0-9A-F]?)?$/;
+  return `${encoded.slice(0, MAX_STATUS_BYTES).replace(lastOfMany, "")}...`;
 }
 
 function percentEncode(message: string): string {

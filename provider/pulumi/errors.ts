@@ -23,7 +23,7 @@ const STATUS: Readonly<Record<ErrorCode, StatusCode>> = {
 };
 
 /**
- * Turns anything that was thrown into a Code. An error that is not ours is a defect. Its message may quote a secret,
+ * Turns anything that was thrown into a status. An error that is not ours is a defect. Its message may quote a secret,
  * so the status tells its name and its place alone.
  * @param hint added to the message of our own errors
  */

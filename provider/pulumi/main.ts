@@ -16,11 +16,15 @@ export async function main(args: readonly string[]): Promise<void> {
   const log = new EngineLog();
   const address = engineAddress(args);
   if (address !== undefined) log.attach(address);
-  const running = await serve((abortCalls) => {
-    // `import()` of a file of our own would start Node's other loader.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return (require("./main-service") as typeof Service).createSystemMethods(log, abortCalls);
-  }, log);
+  const running = await serve(
+    (abortCalls) => {
+      // `import()` of a file of our own would start Node's other loader.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      return (require("./main-service") as typeof Service).createSystemMethods(log, abortCalls);
+    },
+    log,
+    () => log.flush(),
+  );
   whenOwnerEnds(address !== undefined, () => {
     void running.close().finally(() => process.exit(0));
   });

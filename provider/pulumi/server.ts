@@ -7,8 +7,8 @@ import { Code, StatusError } from "../grpc/status";
 /** The largest message, in bytes, as Pulumi itself sets it. Source: pulumi sdk/go/common/util/rpcutil. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
-/** Ends all calls under way as cancelled, but for the one of this signal. */
-export type AbortCalls = (except?: AbortSignal) => void;
+/** The call by which an engine cancels all others. */
+const CANCEL = "/pulumirpc.ResourceProvider/Cancel";
 
 /** A running plugin. */
 export interface Running {
@@ -24,19 +24,22 @@ export interface Running {
  * Serves the plugin on a free port of 127.0.0.1.
  *
  * @param make makes the methods, by path. It is asked once.
+ * @param flush waits until what was logged has reached the engine, which drops what it hears of a call after the answer
  */
 export async function serve(
-  make: (abortCalls: AbortCalls) => ReadonlyMap<string, Method>,
+  make: (abortCalls: () => void) => ReadonlyMap<string, Method>,
   log: Log,
+  flush: () => Promise<void>,
 ): Promise<Running> {
   const methods = once(() => make(abortCalls));
   const grpc = createGrpcServer({
     routes: { unary: { get: (path) => methods().get(path) }, held: new Set() },
     log: toServerLog(log),
     maxMessageBytes: MAX_MESSAGE_BYTES,
+    beforeAnswer: flush,
   });
-  const abortCalls: AbortCalls = (except) =>
-    grpc.abortCalls(new StatusError(Code.CANCELLED, "the operation was cancelled"), except);
+  const abortCalls = () =>
+    grpc.abortCalls(new StatusError(Code.CANCELLED, "the operation was cancelled"), CANCEL);
   const port = await listen(grpc);
   return {
     port,
@@ -57,5 +60,6 @@ function listen({ server }: GrpcServer): Promise<number> {
 
 function toServerLog(log: Log): ServerLog {
   const tell: ServerLog["debug"] = (message, { error }) => log.debug(message, { error: error.message });
-  return { debug: tell, warn: tell, error: tell };
+  const warn: ServerLog["error"] = (message, { error }) => log.warn(`${message}: ${error.message}`);
+  return { debug: tell, warn: tell, error: warn };
 }

@@ -9,7 +9,6 @@ import { ResourceProviderDefinition } from "./generated/pulumi/provider";
 import * as resource from "./resource";
 import { toCheckResponse, toDiffResponse } from "./responses";
 import { createSchema } from "./schema/index";
-import type { AbortCalls } from "./server";
 import { decodeProperties, encodeProperties } from "./values";
 
 /** What the service needs of the process around it. */
@@ -17,8 +16,6 @@ export interface Surroundings {
   readonly configuration: Configuration;
   /** Sends the log to an engine from now on. */
   readonly attach: (address: string) => void;
-  /** Waits until what was logged has reached the engine. */
-  readonly flush: () => Promise<void>;
 }
 
 type Service = Handlers<typeof ResourceProviderDefinition>;
@@ -26,26 +23,23 @@ type Service = Handlers<typeof ResourceProviderDefinition>;
 /** The methods of Pulumi's provider protocol, by path. */
 export function createMethods(
   surroundings: Surroundings,
-  abortCalls: AbortCalls,
+  abortCalls: () => void,
 ): ReadonlyMap<string, Method> {
   const methods = bind(ResourceProviderDefinition, createService(surroundings, abortCalls));
   return new Map(Array.from(methods, ([path, method]) => [path, answering(method, surroundings)]));
 }
 
-function answering(method: Method, { configuration, flush }: Surroundings): Method {
+function answering(method: Method, { configuration }: Surroundings): Method {
   return async (request, call) => {
     try {
       return await method(request, call);
     } catch (error) {
       throw toStatus(error, configuration.context.spelling);
-    } finally {
-      // The engine drops what it hears of a call after the answer.
-      await flush();
     }
   };
 }
 
-function createService(surroundings: Surroundings, abortCalls: AbortCalls): Service {
+function createService(surroundings: Surroundings, abortCalls: () => void): Service {
   const { configuration } = surroundings;
   return {
     ...aboutPlugin(surroundings),
@@ -58,8 +52,8 @@ function createService(surroundings: Surroundings, abortCalls: AbortCalls): Serv
       return { return: encodeProperties(answer.result) };
     },
     // An engine cancels at the end of every run. One that attached to this process comes back, so later calls are served.
-    cancel: async (_request, { signal }) => {
-      abortCalls(signal);
+    cancel: async () => {
+      abortCalls();
       configuration.release();
       return {};
     },

@@ -19,10 +19,11 @@ export interface Runner {
   readonly finish: <T extends object>(call: Call, work: Work<T>) => Promise<Partial<T> & Answer>;
 }
 
-/** @param interrupted gives the signal for the next call; it aborts with a DiagnosticError when the host asks to stop */
-export function createRunner(translate: Translate, interrupted: () => AbortSignal): Runner {
+/** @param interrupted gives the signal for a connection; it aborts with a DiagnosticError when its host asks to stop */
+export function createRunner(translate: Translate, interrupted: (connection: object) => AbortSignal): Runner {
   return {
-    run: ({ signal }, work) => perform(AbortSignal.any([signal, interrupted()]), work, translate),
+    run: ({ signal, connection }, work) =>
+      perform(AbortSignal.any([signal, interrupted(connection)]), work, translate),
     finish: ({ signal }, work) => perform(signal, work, translate),
   };
 }

@@ -12,21 +12,23 @@ import { decodeObjectValue, encodeValue } from "./values";
 
 /** The methods of protocol 6 for a provider's definition, by path. */
 export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map<string, Method> {
-  let interruption = new AbortController();
-  const runner = createRunner(definition.translate, () => interruption.signal);
-  const work = working(definition, runner);
+  // A plugin that runs for debugging serves many runs, each by a connection of its own: one that stops stops no other.
+  const interruptions = new WeakMap<object, AbortController>();
+  const interruptionOf = (connection: object): AbortController => {
+    const known = interruptions.get(connection) ?? new AbortController();
+    interruptions.set(connection, known);
+    return known;
+  };
+  const runner = createRunner(definition.translate, (connection) => interruptionOf(connection).signal);
   return bind(ProviderService, {
     ...describing(definition),
     ...validating(definition, runner),
     ...calling(definition),
-    ...work,
-    configureProvider: (request, call) => {
-      // A plugin that runs for debugging outlives an interrupted run. The next run begins with this call.
-      if (interruption.signal.aborted) interruption = new AbortController();
-      return work.configureProvider(request, call);
-    },
-    stopProvider: async () => {
-      interruption.abort(new DiagnosticError({ summary: "Interrupted", detail: "The run was interrupted." }));
+    ...working(definition, runner),
+    stopProvider: async (_request, { connection }) => {
+      interruptionOf(connection).abort(
+        new DiagnosticError({ summary: "Interrupted", detail: "The run was interrupted." }),
+      );
       return {};
     },
   });

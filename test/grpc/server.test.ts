@@ -33,6 +33,7 @@ describe("gRPC server", () => {
       "/t/Echo": async (request) => request,
       "/t/Grow": async () => new Uint8Array(300 * KIB),
       "/t/Throw": async () => Promise.reject(new TypeError("100 % wrong: ы")),
+      "/t/Long": async () => Promise.reject(new StatusError(Code.INTERNAL, "ы\n".repeat(40_000))),
       "/t/Refuse": async () => Promise.reject(new StatusError(Code.INVALID_ARGUMENT, "no")),
       "/t/Wait": waiting,
       "/t/Deaf": deaf,
@@ -69,6 +70,16 @@ describe("gRPC server", () => {
     it(`answers ${path} with the status that belongs to it, message and all`, async () => {
       expect(await failureOf(callBytes(client(), path))).to.include(failure);
     });
+
+  it("cuts a message that no header could carry, and keeps the connection for other calls", async () => {
+    const other = callBytes(client(), "/t/Echo", Buffer.from("x"));
+    const { code, details } = await failureOf(callBytes(client(), "/t/Long"));
+    expect(code).to.equal(status.INTERNAL);
+    expect(details)
+      .to.match(/^(ы\n)+ы?\.\.\.$/)
+      .and.have.length.within(3000, 6000);
+    expect(await other).to.have.length(1);
+  });
 
   it("tells the handler when the client cancels", async () => {
     const call = client().makeUnaryRequest("/t/Wait", same, same, Buffer.alloc(0), () => undefined);
@@ -150,6 +161,20 @@ describe("gRPC server against raw HTTP/2", () => {
     const [answer] = (await once(stream, "response")) as [Record<string, unknown>];
     session.destroy();
     expect(answer).to.include({ "grpc-status": String(Code.DEADLINE_EXCEEDED) });
+  });
+
+  it("refuses a message that is too large, or compressed, before it has arrived", async () => {
+    for (const [prefix, code] of [
+      ["00ffffffff", Code.RESOURCE_EXHAUSTED],
+      ["0100000010", Code.UNIMPLEMENTED],
+    ] as const) {
+      const session = connectHttp2(`http://${address()}`);
+      const stream = session.request({ ":method": "POST", ":path": "/t/Echo", ...GRPC });
+      stream.write(Buffer.from(prefix, "hex"));
+      const [answer] = (await once(stream, "response")) as [Record<string, unknown>];
+      session.destroy();
+      expect(answer).to.include({ "grpc-status": String(code) });
+    }
   });
 
   it("answers 415 to what is not gRPC", async () => {

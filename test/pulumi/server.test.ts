@@ -48,6 +48,27 @@ describe("the plugin's service", () => {
     expect(code).to.equal(status.UNIMPLEMENTED);
   });
 
+  it("reads values as deep as an engine sends them", async () => {
+    const deep = Array.from({ length: 1000 }).reduce<object>((inner) => ({ a: inner }), {});
+    const { failures } = await served.client.check({ iamToken: deep });
+    expect(failures[0]?.reason).to.contain("iamToken.a");
+  });
+
+  it("answers as a call ended though the engine cancels while it still takes the log of it", async () => {
+    let take = (): void => undefined;
+    let asked = 0;
+    const other = await servePlugin({}, () => {
+      asked += 1;
+      return asked === 1 ? new Promise<void>((done) => (take = done)) : Promise.resolve();
+    });
+    const call = other.client.checkConfig({});
+    while (asked === 0) await new Promise((done) => setTimeout(done, 5));
+    await other.client.call("cancel", new Empty());
+    take();
+    expect((await call).failures).to.deep.equal([]);
+    await other.close();
+  });
+
   it("answers a call without arguments, as engines send them", async () => {
     const request = new pb.InvokeRequest().setTok("yciam:index:getIamToken");
     expect((await refusal(served.client.call("invoke", request))).code).to.equal(status.FAILED_PRECONDITION);

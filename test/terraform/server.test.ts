@@ -120,14 +120,19 @@ describe("terraform server", () => {
     expect(said[0]?.detail).to.contain("not a date");
   });
 
-  it("ends what is under way when it is interrupted, and begins nothing more until it is configured", async () => {
+  it("ends what is under way when it is interrupted, and begins nothing more for that host, and all for others", async () => {
     await configured();
-    const hanging = host.read("demo_fail", { how: "hang" });
+    const other = dial();
+    await other.configure({ prefix: "other" });
+    const [hanging, others] = [host, other].map((client) => client.read("demo_fail", { how: "hang" }));
     await host.interrupt();
-    expect((await hanging).said.at(-1)).to.include({ summary: "Interrupted" });
+    expect((await hanging)?.said.at(-1)).to.include({ summary: "Interrupted" });
     expect((await host.read("demo_fail")).said[0]).to.include({ summary: "Interrupted" });
-    await configured();
-    expect((await host.read("demo_fail")).said[0]).to.include({ summary: "Failing Soon" });
+    expect((await other.read("demo_fail")).said[0]).to.include({ summary: "Failing Soon" });
+    await other.interrupt();
+    await others;
+    const { diagnostics } = await callProvider(grpc.dial(), "validateProviderConfig", { config: {} });
+    expect(JSON.stringify(diagnostics)).not.to.include("Interrupted");
   });
 
   it("serves each host by its own configuration, and one that dials again while there is no other", async () => {

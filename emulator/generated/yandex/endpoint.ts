@@ -46,7 +46,7 @@ export const ApiEndpoint: MessageFns<ApiEndpoint> = {
   decode(input: BinaryReader | Uint8Array, length?: number): ApiEndpoint {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
@@ -118,7 +118,7 @@ export const GetApiEndpointRequest: MessageFns<GetApiEndpointRequest> = {
   decode(input: BinaryReader | Uint8Array, length?: number): GetApiEndpointRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
@@ -185,7 +185,7 @@ export const ListApiEndpointsRequest: MessageFns<ListApiEndpointsRequest> = {
   decode(input: BinaryReader | Uint8Array, length?: number): ListApiEndpointsRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
@@ -270,7 +270,7 @@ export const ListApiEndpointsResponse: MessageFns<ListApiEndpointsResponse> = {
   decode(input: BinaryReader | Uint8Array, length?: number): ListApiEndpointsResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;

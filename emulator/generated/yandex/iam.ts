@@ -50,7 +50,7 @@ export const CreateIamTokenRequest: MessageFns<CreateIamTokenRequest> = {
   decode(input: BinaryReader | Uint8Array, length?: number): CreateIamTokenRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
@@ -129,7 +129,7 @@ export const CreateIamTokenResponse: MessageFns<CreateIamTokenResponse> = {
   decode(input: BinaryReader | Uint8Array, length?: number): CreateIamTokenResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
@@ -209,7 +209,7 @@ export const CreateIamTokenForServiceAccountRequest: MessageFns<CreateIamTokenFo
   decode(input: BinaryReader | Uint8Array, length?: number): CreateIamTokenForServiceAccountRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
@@ -273,7 +273,7 @@ export const RevokeIamTokenRequest: MessageFns<RevokeIamTokenRequest> = {
   decode(input: BinaryReader | Uint8Array, length?: number): RevokeIamTokenRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
@@ -337,7 +337,7 @@ export const RevokeIamTokenResponse: MessageFns<RevokeIamTokenResponse> = {
   decode(input: BinaryReader | Uint8Array, length?: number): RevokeIamTokenResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
+    if (previousRecursionDepth >= 10000) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;

@@ -78,6 +78,8 @@ export async function servePlugin(options: PluginOptions): Promise<void> {
     grpc.server.once("connection", () => setTimeout(methods, 1));
   } catch (error) {
     giveUp(`${program} cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    // It may be listening already, which would keep it alive.
+    process.exit();
   }
 }
 

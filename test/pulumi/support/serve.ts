@@ -15,15 +15,17 @@ export interface Served {
 }
 
 /** Serves a plugin whose environment, clock and log belong to one test. */
-export async function servePlugin(parts: Partial<Context> = {}): Promise<Served> {
+export async function servePlugin(
+  parts: Partial<Context> = {},
+  flush = () => Promise.resolve(),
+): Promise<Served> {
   const context = testContext(parts);
   const attached: string[] = [];
   const surroundings = {
     configuration: new Configuration(context),
     attach: (address: string) => void attached.push(address),
-    flush: () => Promise.resolve(),
   };
-  const running = await serve((abortCalls) => createMethods(surroundings, abortCalls), context.log);
+  const running = await serve((abortCalls) => createMethods(surroundings, abortCalls), context.log, flush);
   const client = new PluginClient(running.port);
   return {
     client,
