@@ -1,5 +1,5 @@
 import { type Readable } from "node:stream";
-import { Code, StatusError } from "./status";
+import { Code, StatusError, toStatus } from "./status";
 
 /** Largest message taken or given, in bytes; the same as in terraform-plugin-go. */
 export const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
@@ -9,8 +9,8 @@ const PREFIX_BYTES = 5;
 /**
  * Reads the one message of a unary call. Source: grpc/grpc `doc/PROTOCOL-HTTP2.md`, Length-Prefixed-Message.
  *
- * @param aborted rejects when nobody waits for the message any more
- * @throws StatusError when it is too large, compressed, cut short, or not alone; whatever `aborted` rejects with
+ * @param aborted rejects with a StatusError when nobody waits for the message any more
+ * @throws StatusError when it is too large, compressed, cut short, or not alone, and when `aborted` rejects
  */
 export async function readMessage(
   stream: Readable,
@@ -21,10 +21,10 @@ export async function readMessage(
   let received = 0;
   // By events: an iterator takes a tenth of the time that a call takes.
   await new Promise<void>((resolve, reject) => {
-    const refuse = (error: unknown) => {
+    const refuse = (error: StatusError) => {
       stream.off("data", take);
       chunks.length = 0;
-      reject(error instanceof Error ? error : new Error(String(error)));
+      reject(error);
     };
     const take = (chunk: Buffer) => {
       const isFirst = received < PREFIX_BYTES;
@@ -35,7 +35,7 @@ export async function readMessage(
         if (isFirst && received >= PREFIX_BYTES) readPrefix(Buffer.concat(chunks), limit);
         assertWithin(limit, received - PREFIX_BYTES);
       } catch (error) {
-        refuse(error);
+        refuse(toStatus(error));
       }
     };
     aborted.catch(refuse);

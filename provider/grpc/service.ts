@@ -20,12 +20,6 @@ export interface Routes {
   readonly held: ReadonlySet<string>;
 }
 
-/** Makes something when it is asked for, and once. */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
 /** A message type as ts-proto generates it, whatever the message. */
 export interface MessageType {
   encode(message: never): { finish(): Uint8Array };

@@ -1,4 +1,5 @@
 import { fstatSync } from "node:fs";
+import { once } from "../grpc/once";
 
 /** How often the plugin checks that its parent is still there, in milliseconds. */
 const PARENT_INTERVAL_MS = 500;
@@ -14,11 +15,11 @@ export function engineAddress(args: readonly string[]): string | undefined {
  * parent, or a signal came. Only a signal ends a plugin that was started by hand, for an engine to attach to it.
  */
 export function whenOwnerEnds(ownedByEngine: boolean, end: () => void): void {
-  const once = onlyOnce(end);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, once);
+  const endOnce = once(end);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, endOnce);
   if (!ownedByEngine) return;
-  watchParent(once);
-  if (isPipe()) process.stdin.on("end", once).on("error", once).resume();
+  watchParent(endOnce);
+  if (isPipe()) process.stdin.on("end", endOnce).on("error", endOnce).resume();
 }
 
 function watchParent(end: () => void): void {
@@ -37,12 +38,4 @@ function isPipe(): boolean {
   } catch {
     return false;
   }
-}
-
-function onlyOnce(work: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) work();
-    done = true;
-  };
 }

@@ -1,7 +1,8 @@
 import type { AddressInfo } from "node:net";
 import type { Log } from "../core/context";
 import { createGrpcServer, type GrpcServer, type ServerLog } from "../grpc/server";
-import { type Method, once } from "../grpc/service";
+import { once } from "../grpc/once";
+import type { Method } from "../grpc/service";
 import { Code, StatusError } from "../grpc/status";
 
 /** The largest message, in bytes, as Pulumi itself sets it. Source: pulumi sdk/go/common/util/rpcutil. */

@@ -1,4 +1,4 @@
-import { type Client, status } from "@grpc/grpc-js";
+import { type Client } from "@grpc/grpc-js";
 import { expect } from "chai";
 import fc from "fast-check";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { createProviderMethods } from "../../provider/terraform/server";
 import { snakeCase } from "../../provider/terraform/yciam/names";
 import { createProvider } from "../../provider/terraform/yciam/provider";
 import { testContext } from "../support/context";
-import { callBytes, callProvider, connect } from "../terraform/support/grpc-client";
+import { assertAnswered, callBytes, callProvider, connect } from "../terraform/support/grpc-client";
 
 /** Everything but the calls that end the process. */
 const METHODS = Object.values(ProviderDefinition.methods)
@@ -23,7 +23,6 @@ const WITH_CONFIG = [
   "openEphemeralResource",
   "readDataSource",
 ] as const;
-const LOST: readonly number[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED];
 
 describe("fuzz: messages of Terraform and OpenTofu", () => {
   let grpc: GrpcServer;
@@ -47,15 +46,6 @@ describe("fuzz: messages of Terraform and OpenTofu", () => {
     client.close();
     grpc.close();
   });
-
-  /** Fails when the connection was lost, or the call was never answered. */
-  const assertAnswered = async (call: Promise<unknown>) => {
-    const code = await call.then(
-      () => status.OK,
-      (error: { code: number }) => error.code,
-    );
-    expect(LOST).not.to.include(code);
-  };
 
   it("of any bytes are answered, and the plugin lives on", async function () {
     this.timeout(60_000);

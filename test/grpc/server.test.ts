@@ -27,6 +27,8 @@ const waiting: Method = (_request, { signal }) => {
 
 const deaf: Method = () => new Promise(() => undefined);
 
+const GRPC = { "content-type": "application/grpc", te: "trailers" };
+
 describe("gRPC server", () => {
   const { client, grpc } = useGrpc(
     {
@@ -122,7 +124,15 @@ describe("gRPC server against raw HTTP/2", () => {
     }
   }
 
-  const GRPC = { "content-type": "application/grpc", te: "trailers" };
+  /** The headers that answer a message which has only begun to arrive. */
+  async function answerTo(begun: string, headers: Record<string, string> = {}) {
+    const session = connectHttp2(`http://${address()}`);
+    const stream = session.request({ ":method": "POST", ":path": "/t/Echo", ...GRPC, ...headers });
+    stream.write(Buffer.from(begun, "hex"));
+    const [answer] = (await once(stream, "response")) as [Record<string, unknown>];
+    session.destroy();
+    return answer;
+  }
 
   it("frames the answer and ends it with a status", async () => {
     const answer = await post(GRPC, Buffer.from("0000000002abcd", "hex"));
@@ -154,27 +164,14 @@ describe("gRPC server against raw HTTP/2", () => {
   });
 
   it("ends a call by its deadline while the message is still arriving", async () => {
-    const session = connectHttp2(`http://${address()}`);
-    const headers = { ":method": "POST", ":path": "/t/Echo", ...GRPC, "grpc-timeout": "50m" };
-    const stream = session.request(headers);
-    stream.write(Buffer.alloc(3));
-    const [answer] = (await once(stream, "response")) as [Record<string, unknown>];
-    session.destroy();
+    const answer = await answerTo("000000", { "grpc-timeout": "50m" });
     expect(answer).to.include({ "grpc-status": String(Code.DEADLINE_EXCEEDED) });
   });
 
   it("refuses a message that is too large, or compressed, before it has arrived", async () => {
-    for (const [prefix, code] of [
-      ["00ffffffff", Code.RESOURCE_EXHAUSTED],
-      ["0100000010", Code.UNIMPLEMENTED],
-    ] as const) {
-      const session = connectHttp2(`http://${address()}`);
-      const stream = session.request({ ":method": "POST", ":path": "/t/Echo", ...GRPC });
-      stream.write(Buffer.from(prefix, "hex"));
-      const [answer] = (await once(stream, "response")) as [Record<string, unknown>];
-      session.destroy();
-      expect(answer).to.include({ "grpc-status": String(code) });
-    }
+    const refused = { "00ffffffff": Code.RESOURCE_EXHAUSTED, "0100000010": Code.UNIMPLEMENTED };
+    for (const [prefix, code] of Object.entries(refused))
+      expect(await answerTo(prefix)).to.include({ "grpc-status": String(code) });
   });
 
   it("answers 415 to what is not gRPC", async () => {
@@ -184,13 +181,17 @@ describe("gRPC server against raw HTTP/2", () => {
 });
 
 describe("gRPC server that ends", () => {
-  /** A call under way on a raw connection: the status that it ends with, and what the client may do. */
-  async function underWay(path: string, address: string) {
+  /** Calls a method on a raw connection, which may be dropped. */
+  function request(path: string, address: string) {
     const session = connectHttp2(`http://${address}`);
-    session.on("error", () => undefined);
-    const headers = { "content-type": "application/grpc", te: "trailers" };
-    const stream = session.request({ ":method": "POST", ":path": path, ...headers });
-    stream.on("error", () => undefined);
+    const stream = session.request({ ":method": "POST", ":path": path, ...GRPC });
+    for (const one of [session, stream]) one.on("error", () => undefined);
+    return { session, stream };
+  }
+
+  /** A call that is under way, and the status that it ends with. */
+  async function underWay(address: string) {
+    const { session, stream } = request("/t/Wait", address);
     const status = new Promise<unknown>((done) => {
       stream.once("response", (answer) => done(answer["grpc-status"]));
       stream.once("close", () => done("no answer"));
@@ -204,7 +205,7 @@ describe("gRPC server that ends", () => {
     it(`answers a call under way, and waits for no more${isLeaving ? ", when the client is leaving" : ""}`, async () => {
       waits = 0;
       const { grpc, address, close } = await startGrpc(new Map([["/t/Wait", waiting]]));
-      const { session, status: answered } = await underWay("/t/Wait", address);
+      const { session, status: answered } = await underWay(address);
       if (isLeaving) {
         session.goaway();
         await delay(50);
@@ -220,11 +221,7 @@ describe("gRPC server that ends", () => {
 
   it("drops a connection that stays, after a moment", async () => {
     const { grpc, address, close } = await startGrpc(new Map(), { held: ["/t/Hold"] });
-    const session = connectHttp2(`http://${address}`);
-    session.on("error", () => undefined);
-    const headers = { "content-type": "application/grpc", ":method": "POST", ":path": "/t/Hold" };
-    const stream = session.request(headers);
-    stream.on("error", () => undefined);
+    const { session, stream } = request("/t/Hold", address);
     await once(stream, "response");
     const gone = once(session, "close");
     await grpc.end();

@@ -34,12 +34,12 @@ export function createLogger(options: LoggerOptions): Logger {
   return { trace: at("trace"), debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** As a file: to make the stream `process.stderr` takes a millisecond of each start. */
-function toStderr(line: string): void {
+/** Writes to stderr as to a file: to make the stream `process.stderr` takes a millisecond of each start. */
+export function toStderr(line: string): void {
   try {
     writeSync(2, line);
   } catch {
-    // A host that died has closed the pipe. A log line is no reason to fail.
+    // A host that died has closed the pipe. What nobody reads is no reason to fail.
   }
 }
 

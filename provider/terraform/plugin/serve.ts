@@ -1,12 +1,13 @@
 import { writeSync } from "node:fs";
 import { describeDefect } from "../../core/words/defect";
+import { once } from "../../grpc/once";
 import { createGrpcServer, type GrpcServer } from "../../grpc/server";
-import { type Method, once, type Routes } from "../../grpc/service";
+import { type Method, type Routes } from "../../grpc/service";
 import { Code, StatusError } from "../../grpc/status";
 import { type Env, handshakeLine, refusal, versionMismatch } from "./handshake";
 import { leave, PATIENCE, type Patience, watchHost } from "./lifetime";
 import { listen, type Listening } from "./listener";
-import { type Logger } from "./log";
+import { type Logger, toStderr } from "./log";
 import { mutualTls } from "./mutual-tls";
 import { reattachConfig, reattachHelp } from "./reattach";
 
@@ -29,9 +30,6 @@ export interface PluginOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
-
-/** Written to as a file: to make the stream `process.stdout` takes a millisecond of each start. */
-const STDOUT = 1;
 
 const SHUTDOWN = "/plugin.GRPCController/Shutdown";
 
@@ -67,8 +65,9 @@ export async function servePlugin(options: PluginOptions): Promise<void> {
     guardProcess(grpc, listening, log);
     endOnSignals(log, debug);
     if (!debug) watchHost(grpc.server, options.patience ?? PATIENCE, () => leave(log, "the host is gone", 0));
+    // As a file: to make the stream `process.stdout` takes a millisecond of each start.
     writeSync(
-      STDOUT,
+      1,
       debug
         ? reattachHelp(reattachConfig(listening, options.providers, process.pid))
         : handshakeLine(env, listening, tls?.certificate),
@@ -113,6 +112,6 @@ function guardProcess(grpc: GrpcServer, listening: Listening, log: Logger): void
 }
 
 function giveUp(reason: string): void {
-  process.stderr.write(`${reason}\n`);
+  toStderr(`${reason}\n`);
   process.exitCode = 1;
 }

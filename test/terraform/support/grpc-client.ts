@@ -7,6 +7,7 @@ import {
   type ServiceError,
   status,
 } from "@grpc/grpc-js";
+import { expect } from "chai";
 import { ProviderDefinition } from "../../../provider/terraform/generated/tfplugin6";
 import { type Certificate } from "../../../provider/tls/certificate";
 import { type Handlers } from "../../../provider/grpc/service";
@@ -47,6 +48,15 @@ export function callBytes(
       error ? reject(error) : resolve(response!),
     );
   });
+}
+
+/** Fails when the connection was lost, or the call was never answered. */
+export async function assertAnswered(call: Promise<unknown>): Promise<void> {
+  const code = await call.then(
+    () => status.OK,
+    (error: ServiceError) => error.code,
+  );
+  expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).not.to.include(code);
 }
 
 /** The status code a call ends with; throws when it succeeds. */
