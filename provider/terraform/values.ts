@@ -16,16 +16,25 @@ export function decodeValue(type: CtyType, wire: DynamicValue | undefined): Valu
   return null;
 }
 
+/** By type, what was read last: with `count`, a host sends the same configuration as often. */
+const lastRead = new WeakMap<ObjectType, { readonly bytes: Uint8Array; readonly value: ObjectValue }>();
+
 /**
- * Reads the configuration of a block, which is always an object.
+ * Reads the configuration of a block, which is always an object. The same bytes again give the same object.
  *
  * @throws ValueError when it does not fit its type
  */
 export function decodeObjectValue(type: ObjectType, wire: DynamicValue | undefined): ObjectValue {
+  const bytes = wire?.msgpack ?? NOTHING;
+  const last = lastRead.get(type);
+  if (last !== undefined && Buffer.compare(last.bytes, bytes) === 0) return last.value;
   const value = decodeValue(type, wire);
   if (value === null || value === UNKNOWN) throw new ValueError("the configuration has to be an object", []);
+  lastRead.set(type, { bytes, value: value as ObjectValue });
   return value as ObjectValue;
 }
+
+const NOTHING = new Uint8Array();
 
 /**
  * Writes a value for the wire.
@@ -34,4 +43,19 @@ export function decodeObjectValue(type: ObjectType, wire: DynamicValue | undefin
  */
 export function encodeValue(type: CtyType, value: Value): DynamicValue {
   return { msgpack: pack(conform(type, value)) };
+}
+
+const written = new WeakMap<ObjectValue, { readonly type: ObjectType; readonly wire: DynamicValue }>();
+
+/**
+ * Writes an object for the wire, the same object once.
+ *
+ * @throws ValueError as {@link encodeValue}
+ */
+export function encodeObjectValue(type: ObjectType, value: ObjectValue): DynamicValue {
+  const known = written.get(value);
+  if (known?.type === type) return known.wire;
+  const wire = encodeValue(type, value);
+  written.set(value, { type, wire });
+  return wire;
 }

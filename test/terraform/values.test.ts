@@ -3,7 +3,12 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type CtyType, type ObjectType } from "../../provider/terraform/cty/type";
 import { UNKNOWN, type Value, ValueError } from "../../provider/terraform/cty/value";
-import { decodeObjectValue, decodeValue, encodeValue } from "../../provider/terraform/values";
+import {
+  decodeObjectValue,
+  decodeValue,
+  encodeObjectValue,
+  encodeValue,
+} from "../../provider/terraform/values";
 
 const bytes = (hex: string) => ({ msgpack: Buffer.from(hex.replaceAll(" ", ""), "hex") });
 const packed = (raw: unknown) => ({ msgpack: pack(raw) });
@@ -92,5 +97,18 @@ describe("terraform values", () => {
     expect(() => decodeValue("string", bytes("a5 61"))).to.throw(RangeError);
     for (const wire of [undefined, bytes("c0"), bytes("d4 00 00")])
       expect(() => decodeObjectValue(object, wire)).to.throw(ValueError, "has to be an object");
+  });
+
+  it("of a block are read and written once while they stay the same, and apart for each type", () => {
+    const other: ObjectType = ["object", { a: ["list", "bool"], b: "string" }];
+    const [yes, no] = [packed({ a: [true] }), packed({ a: [false] })];
+    const first = decodeObjectValue(object, yes);
+    expect(decodeObjectValue(object, packed({ a: [true] }))).to.equal(first);
+    expect(decodeObjectValue(other, yes)).to.deep.equal({ a: [true], b: null });
+    expect(decodeObjectValue(object, no)).to.deep.equal({ a: [false] });
+    expect(decodeObjectValue(object, yes)).to.deep.equal(first);
+    expect(encodeObjectValue(object, first)).to.equal(encodeObjectValue(object, first));
+    expect(encodeObjectValue(other, first)).to.deep.equal(encodeValue(other, first));
+    expect(encodeObjectValue(object, first)).to.deep.equal(encodeValue(object, first));
   });
 });

@@ -30,11 +30,11 @@ const SCHEMA = schema({
 
 /** `ephemeral "yciam_access_key"`. Nothing is closed: IAM cannot revoke such a key. */
 export function ephemeralAccessKey(base: Base): EphemeralResource<Identity> {
-  const validateOptions = validating(SCHEMA.type, base);
+  const validateOptions = validating(SCHEMA.type, base, pickOverrides);
   return {
     schema: SCHEMA,
     validate: async (values, { signal }) => {
-      const found = await validateOptions(pickOverrides(values));
+      const found = await validateOptions(values);
       const check = async () => void readAccessKeyOptions(keyOptions(values));
       const wrong = await diagnosed(SCHEMA.type, signal, check).catch(
         (error: DiagnosticError) => error.diagnostics,

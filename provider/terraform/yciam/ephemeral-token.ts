@@ -19,10 +19,9 @@ const SCHEMA = schema({
 
 /** `ephemeral "yciam_token"`. Nothing is closed: the token lives on, since others may hold the same one. */
 export function ephemeralToken(base: Base): EphemeralResource<Identity> {
-  const validate = validating(SCHEMA.type, base);
   return {
     schema: SCHEMA,
-    validate: (values) => validate(pickOverrides(values)),
+    validate: validating(SCHEMA.type, base, pickOverrides),
     open: (values, identity, call) =>
       diagnosed(SCHEMA.type, call.signal, async () => {
         const overrides = toConfig(pickOverrides(values));

@@ -12,25 +12,25 @@ import { type Base } from "./identity";
  * the user's own resolvers.
  *
  * @param type the type of the block
+ * @param pick takes the options of the app out of the values
  */
 export function validating(
   type: ObjectType,
   base: Base,
+  pick = (values: ObjectValue): ObjectValue => values,
 ): (values: ObjectValue) => Promise<readonly Diagnostic[]> {
   // With `count`, a host asks about the same values as often.
-  let right: string | undefined;
+  let right: ObjectValue | undefined;
   return async (values) => {
-    const config = toConfig(values);
-    const text = JSON.stringify(config);
-    if (text === right) return [];
+    if (values === right) return [];
     const { context } = base;
     const { YCIAM_RESOLVER_MODULES } = context.env;
     try {
-      createApp(config, { ...context, env: { YCIAM_RESOLVER_MODULES } });
+      createApp(toConfig(pick(values)), { ...context, env: { YCIAM_RESOLVER_MODULES } });
     } catch (error) {
       return [diagnose(error, type)];
     }
-    right = text;
+    right = values;
     return [];
   };
 }

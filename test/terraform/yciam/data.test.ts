@@ -64,6 +64,19 @@ describe("terraform data sources", () => {
     expect(second.said[0]?.detail).to.match(/^Could not renew the IAM token; the old one is used/);
   });
 
+  it("yciam_token has the token of its moment and its own configuration, whatever was asked before", async () => {
+    const yciam = await start({ env: cloud.env, now: () => cloud.emulator.now() });
+    await yciam.configure();
+    const tokens = new Set<unknown>();
+    for (const timeout of ["20s", "20s", "30s", "20s", "20s"]) {
+      const { values } = await yciam.read("yciam_token", { timeout });
+      expect(values).to.include({ timeout, token: cloud.emulator.issuedTokens.at(-1)?.token });
+      tokens.add(values["token"]);
+      cloud.emulator.clockOffsetMs += 2 * 60 * 60_000;
+    }
+    expect(tokens.size).to.equal(5);
+  });
+
   it("yciam_resolvers says how each resolver fares, the same in every read, and asks for no token but with verify", async () => {
     const yciam = await configured();
     const { values } = await yciam.read("yciam_resolvers");
