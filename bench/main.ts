@@ -35,7 +35,7 @@ async function measureAll({ only, rounds }: BenchOptions, say: Say): Promise<rea
       if (only?.includes(name) === false) continue;
       for (const comparison of await open(world)) {
         report("bench", comparison.title);
-        results.push(await compare(comparison, Math.min(rounds, comparison.rounds ?? rounds)));
+        results.push(await compare(comparison, rounds));
       }
     }
     say(`${await machineOf(world)}\n`);

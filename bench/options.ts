@@ -4,12 +4,9 @@ import { parseArgs } from "node:util";
 export interface BenchOptions {
   /** Groups by name; undefined is all of them. */
   readonly only: readonly string[] | undefined;
-  /** Rounds that count. */
+  /** The most rounds that count. */
   readonly rounds: number;
 }
-
-/** Rounds, unless it is said otherwise. */
-export const ROUNDS = 11;
 
 /** Reads `--only cold,memory --rounds 5`; a TypeError for anything else. */
 export function readOptions(argv: readonly string[], groups: readonly string[]): BenchOptions {
@@ -18,7 +15,8 @@ export function readOptions(argv: readonly string[], groups: readonly string[]):
   const only = values.only?.split(",");
   const unknown = only?.find((name) => !groups.includes(name));
   if (unknown !== undefined) throw new TypeError(`no group "${unknown}": there are ${groups.join(", ")}`);
-  const rounds = Number(values.rounds ?? ROUNDS);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError("--rounds takes a whole number from 1 on");
+  const rounds = Number(values.rounds ?? Infinity);
+  if (values.rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))
+    throw new TypeError("--rounds takes a whole number from 1 on");
   return { only, rounds };
 }

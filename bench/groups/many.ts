@@ -3,7 +3,7 @@ import type { World } from "../world";
 import { type CliRuns, openCli, type Provider, providers, tokens, withProvider } from "./engines";
 import { GO_PLUGIN } from "../names";
 
-const ROUNDS = 3;
+const ROUNDS = 7;
 const COUNTS = [1, 10, 100, 1000] as const;
 /** One token for all of a process, and none for the next. */
 const MEMORY_CACHE = { YCIAM_CACHE: "memory" };

@@ -5,7 +5,6 @@ import type { Env, World } from "../world";
 import { openCli, openInstalled, type Provider, providers, tokens } from "./engines";
 import { ALONE, EXECUTABLE, GO_PLUGIN, installed, withDisk } from "../names";
 
-const ROUNDS = 11;
 const NO_PROVIDER = `output "ends" { value = "never" }\n`;
 
 type Open = typeof openCli | typeof openInstalled;
@@ -46,7 +45,6 @@ async function whole(
     title: `Whole \`${cli} ${command}\` with one data source; x is of the time less the CLI alone`,
     base: GO_PLUGIN,
     less: ALONE,
-    rounds: ROUNDS,
     measures: [MS, CPU, REQUESTS],
     ways: [
       missing === undefined ? { name: ALONE, run: () => alone.run(args) } : { name: ALONE, missing },
