@@ -24,7 +24,7 @@ export interface Comparison {
   readonly ways: readonly Way[];
   /** A way that is part of all others: its time is taken off before they are compared. */
   readonly less?: string;
-  /** Rounds that count; default 11. More where they differ much from one another. */
+  /** Rounds that count; default 11. */
   readonly rounds?: number;
 }
 
@@ -53,7 +53,7 @@ export const RATE: Measure = { key: "perSecond", label: "a second", better: "mor
 /**
  * Runs all ways in turns, so that a machine that is busy for a while is busy for all of them. A first round, which fills
  * caches, does not count. A way that fails once is left out from then on.
- * @param most rounds
+ * @param most the most rounds that count
  */
 export async function compare(comparison: Comparison, most: number): Promise<Result> {
   const rounds = Math.min(comparison.rounds ?? ROUNDS, most);

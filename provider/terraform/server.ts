@@ -8,7 +8,7 @@ import { Configurations } from "./configurations";
 import { calling, signatures } from "./functions";
 import { createRunner, type Runner } from "./runner";
 import { type Schema } from "./schema";
-import { decodeObjectValue, encodeObjectValue } from "./values";
+import { decodeObjectValue, encodeObjectValue, encodeValue } from "./values";
 
 /** The methods of protocol 6 for a provider's definition, by path. */
 export function createProviderMethods<C>(definition: ProviderDefinition<C>): Map<string, Method> {
@@ -112,7 +112,7 @@ function working<C>(definition: ProviderDefinition<C>, { run, finish }: Runner) 
       run(call, async (context) => {
         const { schema, open } = ephemeral(typeName);
         const opened = await open(decodeKnown(schema, config), configured(call), context);
-        return { result: encodeObjectValue(schema.type, opened.result), ...renewal(opened) };
+        return { result: encodeValue(schema.type, opened.result), ...renewal(opened) };
       }),
     renewEphemeralResource: ({ typeName, private: secret }, call) =>
       finish(call, async (context) =>

@@ -95,7 +95,7 @@ describe("terraform values", () => {
     const json = { json: Buffer.from("{}") };
     expect(() => decodeValue(object, json)).to.throw(ValueError, "has to be msgpack, and is JSON");
     expect(() => decodeValue("string", bytes("a5 61"))).to.throw(RangeError);
-    for (const wire of [undefined, bytes("c0"), bytes("d4 00 00")])
+    for (const wire of [undefined, bytes("c0"), bytes("c0"), bytes("d4 00 00"), bytes("d4 00 00")])
       expect(() => decodeObjectValue(object, wire)).to.throw(ValueError, "has to be an object");
   });
 

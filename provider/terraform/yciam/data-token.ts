@@ -43,9 +43,8 @@ function tokenSource(base: Base, { description, rows, id }: Told): DataSource<Id
     attributes: [...attributes, ...(id ? [id] : []), ...outputsOf(rows)],
     blocks,
   });
-  // With `count`, a host asks for the same token as often.
-  let last:
-    { readonly values: ObjectValue; readonly token: TokenResult; readonly state: ObjectValue } | undefined;
+  // With `count`, a host asks for the same token as often. A token goes with the app that had it, and its state with it.
+  const states = new WeakMap<TokenResult, { readonly values: ObjectValue; readonly state: ObjectValue }>();
   return {
     schema: own,
     validate: validating(own.type, base, pickOverrides),
@@ -53,9 +52,11 @@ function tokenSource(base: Base, { description, rows, id }: Told): DataSource<Id
       diagnosed(own.type, call.signal, async () => {
         const overrides = toConfig(pickOverrides(values));
         const token = await identity.use(overrides, TOKEN, call, (app) => app.getIamToken(call.signal));
-        if (last?.values === values && last.token === token) return last.state;
+        const known = states.get(token);
+        // One token is for equal options. An attribute that is no option could differ all the same.
+        if (known?.values === values) return known.state;
         const state = { ...values, ...(id && { id: ID }), ...valuesOf(rows, { ...token }) };
-        last = { values, token, state };
+        states.set(token, { values, state });
         return state;
       }),
   };

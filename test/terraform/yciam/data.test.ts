@@ -68,13 +68,23 @@ describe("terraform data sources", () => {
     const yciam = await start({ env: cloud.env, now: () => cloud.emulator.now() });
     await yciam.configure();
     const tokens = new Set<unknown>();
-    for (const timeout of ["20s", "20s", "30s", "20s", "20s"]) {
-      const { values } = await yciam.read("yciam_token", { timeout });
-      expect(values).to.include({ timeout, token: cloud.emulator.issuedTokens.at(-1)?.token });
-      tokens.add(values["token"]);
-      cloud.emulator.clockOffsetMs += 2 * 60 * 60_000;
+    for (const hours of [0, 2, 4]) {
+      cloud.emulator.clockOffsetMs = hours * 60 * 60_000;
+      for (const timeout of ["20s", "20s", "30s", "20s"]) {
+        const { values } = await yciam.read("yciam_token", { timeout });
+        expect(values).to.include({ timeout, token: cloud.emulator.issuedTokens.at(-1)?.token });
+        tokens.add(values["token"]);
+      }
     }
-    expect(tokens.size).to.equal(5);
+    expect(tokens.size).to.equal(3);
+  });
+
+  it("say each time what is wrong with a block that is asked about again", async () => {
+    const yciam = await configured();
+    const wrong: number[] = [];
+    for (const timeout of ["x", "x", "20s", "20s", "x"])
+      wrong.push((await yciam.validateData("yciam_token", { timeout })).length);
+    expect(wrong).to.deep.equal([1, 1, 0, 0, 1]);
   });
 
   it("yciam_resolvers says how each resolver fares, the same in every read, and asks for no token but with verify", async () => {
