@@ -2476,10 +2476,11 @@ void 0&&d.source.fresh(w)===d.held&&(Math.abs(w-f)<cx||(f=w,d.source.isPausing()
 resolve(d.result);let S=d,E=S===void 0?p:v=>g(v,S),_=a.join(se(y,o,i),E);return u={signal:y,since:e.now(),answer:_},_},getAccessKey:async(y={},w=Or)=>(w.
 throwIfAborted(),c??=new _o(r,S=>{let E=Gc({...t,minRemainingValidity:`${S}ms`},e);return _=>E.getIamToken(_)}),c.get(y,
 se(w,o,i))),whoami:async(y=Or)=>Jf(r,await k.getIamToken(y),y),explain:async({verify:y=!1,signal:w=Or}={})=>{let S=se(w,
-o,i);return Ee(S,Hf(r,S,y))},revoke:async(y,w=Or)=>ux(r,y,se(w,o,i)),now:()=>s.now(),forget:async y=>r.drop(y)};return k}
-function Hc(t,e,n){let{plan:r,iam:o}=t,{issuedAt:i,expiresAt:s=1/0}=n.token,a=Math.min(n.askedAt+r.policy.refreshAfterMs,
-s),c=i===void 0?void 0:Math.max(a,o.clock.now());return{...e,held:n,result:Qf(n.token,e.candidate.resolver.name,c)}}async function ux(t,e,n){
-try{let r=await Ee(n,t.iam.revoke(e,n));return await t.forget(e),r}catch(r){throw Gn(r)&&await t.forget(e),r}}l();var Yc="0.1.0";l();var Wc=require("node:crypto");function hn(t,e=""){let n=e.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll(`
+o,i);return Ee(S,Hf(r,S,y))},revoke:async(y,w=Or)=>(u=void 0,ux(r,y,se(w,o,i))),now:()=>s.now(),forget:async y=>(u=void 0,
+r.drop(y))};return k}function Hc(t,e,n){let{plan:r,iam:o}=t,{issuedAt:i,expiresAt:s=1/0}=n.token,a=Math.min(n.askedAt+r.
+policy.refreshAfterMs,s),c=i===void 0?void 0:Math.max(a,o.clock.now());return{...e,held:n,result:Qf(n.token,e.candidate.
+resolver.name,c)}}async function ux(t,e,n){try{let r=await Ee(n,t.iam.revoke(e,n));return await t.forget(e),r}catch(r){throw Gn(
+r)&&await t.forget(e),r}}l();var Yc="0.1.0";l();var Wc=require("node:crypto");function hn(t,e=""){let n=e.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll(`
 `,"%0A");return`::${t}::${n}
 `}function Vc(t){return hn("add-mask",t.reveal())}function Tm(t){let e=(0,Wc.randomUUID)();return`::stop-commands::${e}
 ${t.replace(/\n?$/,`

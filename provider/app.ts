@@ -143,9 +143,15 @@ export function createApp(config: AppConfig, context: Context): App {
       const call = startCall(signal, timeoutMs, retries);
       return within(call, explain(chain, call, verify));
     },
-    revoke: async (token, signal = NEVER) => revoke(chain, token, startCall(signal, timeoutMs, retries)),
+    revoke: async (token, signal = NEVER) => {
+      crowd = undefined;
+      return revoke(chain, token, startCall(signal, timeoutMs, retries));
+    },
     now: () => clock.now(),
-    forget: async (token) => chain.drop(token),
+    forget: async (token) => {
+      crowd = undefined;
+      return chain.drop(token);
+    },
   };
   return app;
 }

@@ -16,7 +16,8 @@ const BUILT_FROM = [
   "tsconfig.build.json",
 ];
 const STAMP = "dist/.built";
-const PLUGIN = `build/pulumi-resource-yciam/pulumi-resource-yciam${suffix}`;
+/** Where the second cannot be had, each build tries again and says why: tests would quietly run on less. */
+const BUILT = [`build/pulumi-resource-yciam/pulumi-resource-yciam${suffix}`, `build/yciam${suffix}`];
 
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
@@ -58,9 +59,8 @@ export function sourcesDigest(root) {
 /** Whether dist and the plugin were built from these very sources. */
 export function buildIsFresh(root) {
   const stamp = join(root, STAMP);
-  return (
-    existsSync(join(root, PLUGIN)) && existsSync(stamp) && readFileSync(stamp, "utf8") === sourcesDigest(root)
-  );
+  const isThere = [...BUILT, STAMP].every((path) => existsSync(join(root, path)));
+  return isThere && readFileSync(stamp, "utf8") === sourcesDigest(root);
 }
 
 /** Notes that dist was built from sources with this digest, taken before the build. */

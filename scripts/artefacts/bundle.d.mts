@@ -14,12 +14,16 @@ export declare function bundleForNode(
   outfile: string,
   library?: string,
 ): Promise<readonly Part[]>;
-/** Bundles an entry point of the package in the same way. */
-export declare function bundleEntry(
-  source: string,
+/** Bundles a program for the npm package: what npm links to, which starts the bundle of the program itself. */
+export declare function bundleStarted(
+  program: string,
   outfile: string,
   library: string,
 ): Promise<readonly Part[]>;
+/** The entry points of the package. */
+export declare const ENTRIES: Readonly<Record<string, object>>;
+/** Bundles an entry point of the package in the same way. */
+export declare function bundleEntry(name: string, outfile: string, library: string): Promise<readonly Part[]>;
 /** The licences of every package in these parts: they ask to be handed on with the code. */
 export declare function notices(parts: readonly Part[]): string;
 /** Bundles a program of provider/bin and all that it ever loads into one file. */

@@ -13,6 +13,18 @@ export const PROGRAMS = [
   "yciam",
 ];
 
+/** The entry points of the package, and more options of esbuild's for each. */
+export const ENTRIES = {
+  "sdk/nodejs/resolvers": {},
+  "sdk/nodejs/token": {},
+  "sdk/nodejs/nodejs-sdk": {},
+  "sdk/nodejs/ydb": {},
+  "provider/dynamic/index": {},
+  "emulator/index": {},
+  // Pulumi writes the text of some functions in it into the state. Other names there would be a change of the resource.
+  "sdk/nodejs/index": { minifyWhitespace: false, minifySyntax: false, lineLimit: 0 },
+};
+
 /** What package.json says of this package. */
 export const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
@@ -86,17 +98,16 @@ const fromText = (contents) => ({ stdin: { contents, resolveDir: root } });
 /**
  * Bundles an entry point of the package in the same way. Its names stay: users see them in errors. `keepNames` would give
  * short ones and set the long ones again while the program runs, which costs a tenth of a first call.
- * @param {string} source path from the root
- * @param {import("esbuild").BuildOptions} options more of esbuild's own
+ * @param {string} name one of {@link ENTRIES}
  */
-export function bundleEntry(source, outfile, library, options = {}) {
+export function bundleEntry(name, outfile, library) {
   const others = {
     minify: false,
     minifyWhitespace: true,
     minifySyntax: true,
     external: ["yciam/*", "@pulumi/pulumi"],
   };
-  return bundleWithLibrary({ entryPoints: [source], outfile, ...others, ...options }, library);
+  return bundleWithLibrary({ entryPoints: [`${name}.ts`], outfile, ...others, ...ENTRIES[name] }, library);
 }
 
 async function bundleWithLibrary(options, library) {

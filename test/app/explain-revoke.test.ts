@@ -71,6 +71,22 @@ describe("app, revoke", () => {
 });
 
 describe("app, forget", () => {
+  for (const how of ["forget", "revoke"] as const)
+    it(`and revoke are heeded by those who ask in the same moment, while a failed renewal pauses: ${how}`, async () => {
+      let now = Date.now();
+      const app = createApp({ ...works(), retries: 0 }, testContext({ now: () => now }));
+      await app.getIamToken();
+      now += 2 * 60 * 60_000;
+      emulator.current.faults.inject({ status: 503 });
+      await app.getIamToken();
+      now += 1000;
+      const { token } = await app.getIamToken();
+      await app[how](token);
+      const { exchanges } = emulator.current.counts;
+      await app.getIamToken();
+      expect(emulator.current.counts.exchanges).to.equal(exchanges + 1);
+    });
+
   for (const [title, reuseWhileMs, isOther] of [
     ["asks IAM for another token than one that was refused, and tells it nothing", Infinity, true],
     ["keeps the refused one again when IAM gives it once more: the refusal had another cause", 0, false],

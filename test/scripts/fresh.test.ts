@@ -33,7 +33,12 @@ describe("what a set-up finds done already", () => {
   for (const [what, change, isFresh] of [
     ["when it was recorded for these sources", () => undefined, true],
     ["when none was recorded", () => rmSync(path("dist/.built")), false],
-    ["when the plugin is gone", () => rmSync(path("build"), { recursive: true }), false],
+    [
+      "when the plugin is gone",
+      () => rmSync(path("build/pulumi-resource-yciam"), { recursive: true }),
+      false,
+    ],
+    ["when the executable is gone", () => rmSync(path("build/yciam")), false],
     ["when a file changed", () => write("provider/core/a.ts", "export const a = 2;"), false],
     ["when a file was added", () => write("emulator/new/b.ts", ""), false],
     [
@@ -50,6 +55,7 @@ describe("what a set-up finds done already", () => {
         "provider/core/a.ts",
         "dist/index.js",
         "build/pulumi-resource-yciam/pulumi-resource-yciam",
+        "build/yciam",
       ])
         write(name, "");
       recordBuild(root.path, sourcesDigest(root.path));
