@@ -2,6 +2,7 @@ import { AccessKeys } from "./core/chain/access-keys";
 import { Chain, type Chosen } from "./core/chain/chain";
 import { explain, type Explanation } from "./core/chain/explain";
 import { type AppConfig, readPlan } from "./core/chain/plan";
+import { isChanged, lookAt, type Looks } from "./core/chain/watch";
 import { type Identity, whoami } from "./core/chain/whoami";
 import type { Context } from "./core/context";
 import { isDeadToken, isRefusal } from "./core/iam/refusal";
@@ -47,9 +48,6 @@ export interface App {
 
 const NEVER = new AbortController().signal;
 
-/** Files are looked at so often and no more; in milliseconds. */
-const LOOK_MS = 1000;
-
 /**
  * Who ask within so many milliseconds, and with one signal, wait as one: it is nothing beside the time that each of them
  * has, and a wait of one's own costs a timer.
@@ -79,11 +77,12 @@ export function createApp(config: AppConfig, context: Context): App {
   const chain = new Chain(plan, context);
   const { timeoutMs, retries } = plan;
   const { clock } = chain.iam;
+  const { files } = context;
+  const looks: Looks = { at: -Infinity };
   const asking = new Flight<TokenResult>();
   let accessKeys: AccessKeys | undefined;
   let crowd: Crowd | undefined;
   let last: Answer | undefined;
-  let lookedAt = -Infinity;
   const ask = async (call: Call): Promise<TokenResult> => {
     const former = last;
     try {
@@ -96,10 +95,12 @@ export function createApp(config: AppConfig, context: Context): App {
       crowd = undefined;
     }
   };
-  const askAgain = async (call: Call, former: Answer): Promise<TokenResult> => {
+  const askAgain = async (call: Call, former: Answer, changed: boolean): Promise<TokenResult> => {
     const { source } = former;
     const usable = source.usable();
-    if (usable !== undefined && source.isPausing()) return (last = answerOf(chain, former, usable)).result;
+    if (usable !== undefined && source.isPausing() && !changed)
+      return (last = answerOf(chain, former, usable)).result;
+    looks.tried = lookAt(former.versions, files);
     // While there is a token to give, whatever hangs must not take all of the time.
     const terms = usable === undefined ? call : startCall(call.signal, call.remaining() / 2, retries);
     try {
@@ -118,14 +119,14 @@ export function createApp(config: AppConfig, context: Context): App {
     getIamToken: (signal = NEVER) => {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       if (crowd?.signal === signal && Math.abs(context.now() - crowd.since) < MOMENT_MS) return crowd.answer;
-      const now = clock.now();
-      if (last !== undefined && last.source.fresh(now) === last.held) {
-        if (Math.abs(now - lookedAt) < LOOK_MS) return Promise.resolve(last.result);
-        lookedAt = now;
-        if (last.source.isPausing() || !chain.isChanged(last.versions)) return Promise.resolve(last.result);
-      }
       const former = last;
-      const begin = former === undefined ? ask : (call: Call) => askAgain(call, former);
+      let begin = ask;
+      if (former !== undefined) {
+        const now = clock.now();
+        const changed = isChanged(looks, files, former, now);
+        if (!changed && former.source.fresh(now) === former.held) return Promise.resolve(former.result);
+        begin = (call) => askAgain(call, former, changed);
+      }
       const answer = asking.join(startCall(signal, timeoutMs, retries), begin);
       crowd = { signal, since: context.now(), answer };
       return answer;

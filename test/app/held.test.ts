@@ -106,6 +106,21 @@ describe("app, a token that is held", () => {
     expect((await app.getIamToken()).subjectId).to.equal(other.current.service_account_id);
   });
 
+  it("gives way within a second to a key that mends a failed renewal, whether it is fresh or old by then", async () => {
+    for (const age of [0, 2 * 3_600_000]) {
+      const { file, put, app, first, seen } = await start();
+      writeFileSync(file, "{");
+      now += 1000 + age;
+      expect((await app.getIamToken()).fingerprint).to.equal(first.fingerprint);
+      put(other.current);
+      now += 900;
+      expect((await app.getIamToken()).fingerprint).to.equal(first.fingerprint);
+      expect(seen.reads).to.equal(1);
+      now += 100;
+      expect((await app.getIamToken()).subjectId).to.equal(other.current.service_account_id);
+    }
+  });
+
   const later: readonly [string, number][] = [
     ["is fresh", 1000],
     ["is to be renewed", 2 * 3_600_000],

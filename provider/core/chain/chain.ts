@@ -73,15 +73,6 @@ export class Chain {
     return (this.loaded ??= candidatesWith(await within(call, loadResolvers(modules, this.context))));
   }
 
-  /** Whether one of the files is another by now. One that is gone is none: what came from it is still good. */
-  isChanged(versions: Versions): boolean {
-    for (const [path, before] of versions) {
-      const version = this.context.files.version(path);
-      if (version !== undefined && version !== before) return true;
-    }
-    return false;
-  }
-
   /**
    * Asks one resolver whether it has a credential.
    * @param versions the files that it reads are noted here, now and later
