@@ -104,6 +104,21 @@ describe("gRPC server", () => {
   });
 });
 
+describe("gRPC server whose methods cannot be found at first", () => {
+  it("answers with what was thrown, and serves later calls", async () => {
+    let asked = 0;
+    const get = (): Method => {
+      if ((asked += 1) === 1) throw new TypeError("cannot be loaded");
+      return async (request) => request;
+    };
+    const { dial, close } = await startGrpc({ get });
+    const failure = await failureOf(callBytes(dial(), "/t/Echo"));
+    expect(failure).to.include({ code: status.INTERNAL, details: "TypeError: cannot be loaded" });
+    expect(await callBytes(dial(), "/t/Echo", Buffer.from("x"))).to.have.length(1);
+    close();
+  });
+});
+
 describe("gRPC server against raw HTTP/2", () => {
   const { address } = useGrpc({ "/t/Echo": async (request) => request, "/t/Wait": waiting, "/t/Deaf": deaf });
 

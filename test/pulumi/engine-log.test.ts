@@ -3,23 +3,46 @@ import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { pipeline } from "node:stream";
 import { EngineLog } from "../../provider/pulumi/engine-log";
 
 /** As much of an engine as takes log lines. */
-async function startEngine(answers = true) {
+async function startEngine() {
   const lines: string[] = [];
   const server = new Server();
   server.addService(EngineService, {
     log: ({ request }: { request: LogRequest }, done: (error: null, answer: Empty) => void) => {
       const severity = request.getSeverity() === LogSeverity.WARNING ? "warning" : "debug";
       lines.push(`${severity}: ${request.getMessage()}`);
-      if (answers) done(null, new Empty());
+      done(null, new Empty());
     },
   });
   const port = await new Promise<number>((done) =>
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (_, bound) => done(bound)),
   );
   return { address: `127.0.0.1:${port}`, lines, stop: () => server.forceShutdown() };
+}
+
+/** Takes connections and says nothing. */
+async function startMute() {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => void sockets.push(socket)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const stop = () => (sockets.forEach((socket) => socket.destroy()), server.close());
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, sockets, server, stop };
+}
+
+/** Hands connections on to an engine, and keeps them in sight. */
+async function startGate(address: string) {
+  const gate = await startMute();
+  const [host, port] = address.split(":");
+  gate.server.on("connection", (socket) => {
+    const engine = connect(Number(port), host);
+    pipeline(socket, engine, socket, () => undefined);
+  });
+  return gate;
 }
 
 describe("the engine's log", () => {
@@ -49,9 +72,9 @@ describe("the engine's log", () => {
     }
   });
 
-  for (const state of ["silent", "gone"]) {
+  for (const state of ["mute", "gone"]) {
     it(`waits no longer than a second for an engine that is ${state}`, async () => {
-      const engine = await startEngine(state !== "silent");
+      const engine = state === "mute" ? await startMute() : await startEngine();
       if (state === "gone") engine.stop();
       const log = new EngineLog();
       log.attach(engine.address);
@@ -62,4 +85,23 @@ describe("the engine's log", () => {
       expect(performance.now() - start).to.be.lessThan(5000);
     });
   }
+
+  it("speaks to an engine by one connection, which it drops for another engine", async () => {
+    const engine = await startEngine();
+    const gate = await startGate(engine.address);
+    const log = new EngineLog();
+    log.attach(gate.address);
+    for (const line of ["one", "two"]) {
+      log.warn(line);
+      await log.flush();
+    }
+    expect(engine.lines).to.deep.equal(["warning: yciam: one", "warning: yciam: two"]);
+    expect(gate.sockets).to.have.length(1);
+    const [socket] = gate.sockets as [Socket];
+    const closed = once(socket, "close");
+    log.attach(engine.address);
+    await closed;
+    gate.stop();
+    engine.stop();
+  });
 });

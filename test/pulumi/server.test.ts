@@ -1,10 +1,16 @@
-import { status } from "@grpc/grpc-js";
+import { Client, credentials, status } from "@grpc/grpc-js";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { setTimeout as delay } from "node:timers/promises";
 import { VERSION } from "../../provider/core/words/version";
+import type { Method } from "../../provider/grpc/service";
 import { createSchema } from "../../provider/pulumi/schema/index";
+import { serve } from "../../provider/pulumi/server";
+import { testContext } from "../support/context";
+import { callBytes, failureOf } from "../terraform/support/grpc-client";
+import { until } from "../terraform/support/plugin-process";
 import { refusal } from "./support/client";
 import { type Served, servePlugin } from "./support/serve";
 
@@ -67,6 +73,36 @@ describe("the plugin's service", () => {
     take();
     expect((await call).failures).to.deep.equal([]);
     await other.close();
+  });
+
+  it("answers with an error once the engine has taken the log of it", async () => {
+    let take: (() => void) | undefined;
+    const other = await servePlugin({}, () => new Promise<void>((done) => (take = done)));
+    let answered = false;
+    const refused = refusal(other.client.invoke("getNothing")).finally(() => (answered = true));
+    await until(() => take !== undefined, 2_000);
+    await delay(50);
+    expect(answered).to.equal(false);
+    take?.();
+    await refused;
+    await other.close();
+  });
+
+  it("answers what is under way when it ends", async () => {
+    let isAsked = false;
+    const deaf: Method = () => ((isAsked = true), new Promise(() => undefined));
+    const { log } = testContext();
+    const { port, close } = await serve(
+      () => new Map([["/t/Deaf", deaf]]),
+      log,
+      () => Promise.resolve(),
+    );
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    const refused = failureOf(callBytes(client, "/t/Deaf"));
+    await until(() => isAsked, 2_000);
+    await close();
+    expect(await refused).to.include({ code: status.CANCELLED, details: "the operation was cancelled" });
+    client.close();
   });
 
   it("answers a call without arguments, as engines send them", async () => {

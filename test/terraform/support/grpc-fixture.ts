@@ -2,7 +2,7 @@ import { type Client } from "@grpc/grpc-js";
 import { once } from "node:events";
 import { type AddressInfo } from "node:net";
 import { createGrpcServer, type GrpcServer } from "../../../provider/grpc/server";
-import { type Method } from "../../../provider/grpc/service";
+import { type Method, type Routes } from "../../../provider/grpc/service";
 import { createLogger, type Logger } from "../../../provider/terraform/plugin/log";
 import { connect } from "./grpc-client";
 
@@ -24,7 +24,7 @@ export interface RunningGrpc {
 
 /** Starts a server with these methods. The caller closes it. */
 export async function startGrpc(
-  unary: ReadonlyMap<string, Method>,
+  unary: Routes["unary"],
   {
     held = [],
     maxMessageBytes,
