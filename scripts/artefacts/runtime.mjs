@@ -36,6 +36,9 @@ export function runtimeFacts(platform) {
   return { name: `@oven/bun-${name}`, version: VERSION, program: programIn(platform), sha256 };
 }
 
+/** The name of the folder that a runtime is kept in, which is in `runtimes` of the cache folder. */
+export const runtimeFolder = (platform) => `${RUNTIMES[platform][0]}-${VERSION}`;
+
 const programIn = (platform) => (platform.startsWith("win32") ? "bin/bun.exe" : "bin/bun");
 
 /** Where runtimes are kept between builds. */
@@ -50,7 +53,7 @@ const cacheFolder = join(cacheDirOf(process.env), "runtimes");
 export async function runtimeFor(platform) {
   if (!(platform in RUNTIMES)) throw new Error(`there is no runtime for ${platform}`);
   const [name, wanted] = RUNTIMES[platform];
-  const folder = join(cacheFolder, `${name}-${VERSION}`);
+  const folder = join(cacheFolder, runtimeFolder(platform));
   const program = join(folder, "package", programIn(platform));
   if (!existsSync(program)) await fetchPackage(`@oven/bun-${name}@${VERSION}`, folder);
   const found = createHash("sha256").update(readFileSync(program)).digest("hex");

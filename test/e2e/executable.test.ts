@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { runtimeFolder } from "../../scripts/artefacts/runtime.mjs";
 import { Cli } from "../cli/run";
 import { startServer } from "../platform/server";
 import { folderForEach } from "../support/folders";
@@ -117,7 +118,8 @@ const EVIL: Readonly<Record<string, string>> = {
   }
 
   it("is not built from a runtime that is another than was chosen, nor without one then", async () => {
-    const cache = join(folder.path, "yciam/runtimes/linux-x64-1.4.5/package/bin");
+    const runtime = runtimeFolder(`${process.platform}-${process.arch}`);
+    const cache = join(folder.path, "yciam/runtimes", runtime, "package/bin");
     mkdirSync(cache, { recursive: true });
     writeFileSync(join(cache, "bun"), "#!/bin/sh\necho 1.4.5\n", { mode: 0o755 });
     const script = join(ROOT, "scripts/artefacts/executable.mjs");

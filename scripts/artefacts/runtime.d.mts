@@ -1,0 +1,2 @@
+/** The name of the folder that a runtime is kept in, which is in `runtimes` of the cache folder. */
+export declare function runtimeFolder(platform: string): string;
