@@ -6,7 +6,7 @@ import { EXECUTABLE, testsRunExecutable } from "./built.mjs";
 import { runForeground } from "./child.mjs";
 import { root } from "./root.mjs";
 import { setUp } from "./setup.mjs";
-import { chooseTests, runsAlone, runsOnBoth, startsBoth, startsPrograms } from "./test/files.mjs";
+import { chooseTests, runsAlone, runsCompiled, startsBoth, startsPrograms } from "./test/files.mjs";
 import { lineFor, summaryOf } from "./test/report.mjs";
 
 const ENGINES = [
@@ -48,9 +48,9 @@ async function mochaOptions(flags) {
   return { ...Object.fromEntries(settings.map(([name, value]) => [camelCase(name), value])), ...flags };
 }
 
-/** The executable called with this variable is its runtime, Bun, and no more. */
-const ON_RUNTIME = {
-  title: "on the executable's runtime",
+/** What is in the executable, on its runtime, Bun, which it is itself where it is called with `BUN_BE_BUN`. */
+const AS_COMPILED = {
+  title: "as compiled in the executable",
   execPath: EXECUTABLE,
   execArgv: [],
   env: { BUN_BE_BUN: "1" },
@@ -68,7 +68,7 @@ function jobsFor(files) {
     const weight = runsAlone(root, file) ? CAPACITY : startsPrograms(root, file) ? 2 : 1;
     const job = { file, weight, rank: /^test\/(e2e|release)\//.test(file) ? 0 : 3 - weight };
     if (!hasExecutable) return [job];
-    const ways = [runsOnBoth(file) ? ON_RUNTIME : [], startsBoth(file) ? OF_NODE : []].flat();
+    const ways = [runsCompiled(file) ? AS_COMPILED : [], startsBoth(file) ? OF_NODE : []].flat();
     return [job, ...ways.map((way) => ({ ...job, way }))];
   });
   return jobs.sort((a, b) => a.rank - b.rank);
@@ -96,8 +96,13 @@ async function main(args) {
     );
     if (engines !== 0) return engines;
   }
-  // What it imports is there only now.
+  // What they import is there only now.
   const { runTests } = await import("./test/runner.mjs");
+  const jobs = jobsFor(files);
+  if (jobs.some(({ way }) => way === AS_COMPILED)) {
+    const { compileModules } = await import("./artefacts/compile.mjs");
+    AS_COMPILED.env.YCIAM_TEST_MODULES = await compileModules(join(root, "build/modules"));
+  }
   const startedAt = performance.now();
   const onReport = (report) => {
     const isEmpty = report.passed + report.failed + report.skipped === 0;
@@ -105,7 +110,7 @@ async function main(args) {
     if (files.length <= FEW || (values.grep !== undefined && !isEmpty)) console.log(report.tree);
   };
   const options = await mochaOptions(values);
-  const reports = await runTests({ jobs: jobsFor(files), capacity: CAPACITY, options, onReport });
+  const reports = await runTests({ jobs, capacity: CAPACITY, options, onReport });
   console.log(summaryOf(reports, performance.now() - startedAt));
   return reports.some(({ failed }) => failed > 0) ? 1 : 0;
 }

@@ -66,4 +66,13 @@ const stale = FOLDERS.flatMap(sources).filter((file) => !isFresh(file));
 if (stale.length > 0) compile(stale);
 
 process.setSourceMapsEnabled(true);
-require.extensions[".ts"] = (module, file) => module._compile(readFileSync(compiled(file), "utf8"), file);
+
+/** A file of modules that tests run in place of the sources. It exports, by path from the root, what loads each. */
+const { YCIAM_TEST_MODULES } = process.env;
+
+require.extensions[".ts"] = (module, file) => {
+  const path = relative(ROOT, file).replaceAll("\\", "/");
+  if (YCIAM_TEST_MODULES && path.startsWith("provider/"))
+    module.exports = require(YCIAM_TEST_MODULES)[path]();
+  else module._compile(readFileSync(compiled(file), "utf8"), file);
+};

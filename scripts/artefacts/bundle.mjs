@@ -127,6 +127,18 @@ export function bundleAll(program, outfile, options = {}) {
   return bundle({ entryPoints: [`provider/bin/${program}.ts`], outfile, ...options });
 }
 
+/**
+ * Bundles modules, and all that they ever load, into one file. It exports, by the path of each from the root, a function
+ * that loads it.
+ * @param {import("esbuild").BuildOptions} options more of esbuild's own
+ */
+export function bundleModules(paths, outfile, options) {
+  const loaders = paths.map(
+    (path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)})`,
+  );
+  return bundle({ ...fromText(`module.exports = { ${loaders.join(", ")} };`), outfile, ...options });
+}
+
 function bundlePackage(name, outfile) {
   return bundle({ ...fromText(`export * from ${JSON.stringify(name)};`), outfile });
 }

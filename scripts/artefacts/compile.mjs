@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runQuietly } from "../child.mjs";
 import { ownPlatform } from "../platforms.mjs";
-import { bundleAll, notices, PROGRAMS } from "./bundle.mjs";
+import { bundleAll, bundleModules, notices, PROGRAMS } from "./bundle.mjs";
+import { root } from "../root.mjs";
 import { copyUnhearing, runtimeFor } from "./runtime.mjs";
 
 /**
@@ -21,10 +22,14 @@ const settingsFor = ({ os }) => [
   `--compile-exec-argv=--unhandled-rejections=throw${os === "linux" ? "" : " --use-system-ca"}`,
 ];
 
+/** How the runtime compiles bundles. */
+const HOW = ["--bytecode", "--format=cjs", "--minify"];
+
+// These would be the paths of this build.
+const define = { __filename: '"/yciam.js"', __dirname: '"/"' };
+
 /** Bundles the programs into a folder, for {@link compile}; answers what was bundled. */
 export async function bundlePrograms(folder) {
-  // These would be the paths of this build.
-  const define = { __filename: '"/yciam.js"', __dirname: '"/"' };
   const parts = await Promise.all(
     PROGRAMS.map((name) => bundleAll(name, join(folder, `${name}.js`), { define })),
   );
@@ -44,19 +49,28 @@ export async function compile(folder, platform) {
   // Files are named by paths from the folder they are in, so that it is the same wherever it is built.
   const files = ["executable", ...PROGRAMS].map((name) => `${name}.js`);
   const target = `--target=bun-${platform.os}-${platform.arch === "amd64" ? "x64" : "arm64"}`;
-  const how = [
-    "--compile",
-    target,
-    "--compile-executable-path=runtime",
-    "--bytecode",
-    "--format=cjs",
-    "--minify",
-  ];
+  const how = ["--compile", target, "--compile-executable-path=runtime", ...HOW];
   const out = `compiled${platform.suffix}`;
   await runQuietly(compiler, ["build", ...how, ...settingsFor(platform), ...files, "--outfile", out], {
     cwd: folder,
   });
   return join(folder, out);
+}
+
+/**
+ * Compiles the modules of all hosts for the runtime, as they are compiled in the executable: tests load them one by one.
+ * @returns the file that they are in
+ */
+export async function compileModules(folder) {
+  const files = readdirSync(join(root, "provider"), { recursive: true });
+  const paths = files.map((file) => `provider/${file.replaceAll("\\", "/")}`);
+  const modules = paths.filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith("provider/bin/"));
+  mkdirSync(folder, { recursive: true });
+  const pulumi = "@pulumi/pulumi";
+  await bundleModules(modules, join(folder, "modules.js"), { define, external: [pulumi] });
+  const how = ["--target=bun", ...HOW, "--external", pulumi, "--outdir", "compiled"];
+  await runQuietly(await runtimeFor(ownPlatform.node), ["build", "modules.js", ...how], { cwd: folder });
+  return join(folder, "compiled/modules.js");
 }
 
 /** The licences of what is in an executable: the bundled packages, and the runtime. */

@@ -2,5 +2,5 @@
 export declare function chooseTests(root: string, words: readonly string[]): readonly string[];
 /** Whether a test starts the programs for Node too. */
 export declare function startsBoth(file: string): boolean;
-/** Whether a test runs on the executable's runtime too. */
-export declare function runsOnBoth(file: string): boolean;
+/** Whether a test runs on the modules as they are compiled in the executable, too. */
+export declare function runsCompiled(file: string): boolean;

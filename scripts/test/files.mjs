@@ -37,15 +37,16 @@ export function startsPrograms(root, file) {
 }
 
 /**
- * What depends on the runtime: HTTP, TLS, files, processes, cryptography, errors, the loading of modules. One file is left
- * out, which takes 24 s: disk-cache-processes has the same lock fought over.
+ * What is tested of the modules as they are compiled in the executable, too: credentials, secrecy, errors, HTTP, TLS,
+ * proxies, files, processes, both protocols. process-lock takes 24 s, and is left out: disk-cache-processes has the same
+ * lock fought over. pulumi/process starts the executable itself.
  */
-const OF_THE_RUNTIME =
-  /^test\/(contract|faults|platform\/(?!process-lock)|resolvers|core\/iam|core\/words|tls|grpc|terraform\/plugin|(app\/resolver-modules|emulator\/grpc|pulumi\/engine-log|(pulumi|terraform)\/server)\.test\.ts$)/;
+const OF_THE_EXECUTABLE =
+  /^test\/(app|bad-input|contract|core|emulator\/grpc|faults|grpc|handout\/(mask|servers)|platform\/(?!process-lock)|pulumi\/(?!process)|resolvers|terraform|tls)\b/;
 
-/** Whether a test runs on the executable's runtime too. */
-export function runsOnBoth(file) {
-  return OF_THE_RUNTIME.test(file);
+/** Whether a test runs on the modules as they are compiled in the executable, too. */
+export function runsCompiled(file) {
+  return OF_THE_EXECUTABLE.test(file);
 }
 
 /** What starts a program of each host, and looks at how it behaves as a process. */

@@ -8,9 +8,7 @@ import Mocha from "mocha";
 const { Base, Spec } = Mocha.reporters;
 const options = JSON.parse(process.argv[2]);
 const require = createRequire(import.meta.url);
-// Bun compiles TypeScript itself.
-const isNeeded = (path) => process.versions.bun === undefined || !path.endsWith("transpile.cjs");
-options.require?.filter(isNeeded).forEach((path) => require(resolve(path)));
+options.require?.forEach((path) => require(resolve(path)));
 
 /** A process that lives on for longer after its last file says what keeps it. Milliseconds. */
 const TELL_AFTER_MS = 10_000;

@@ -9,7 +9,8 @@ import * as secret from "../../../provider/core/words/secret";
 function secondCopy() {
   const load = createRequire(__filename);
   const core = dirname(load.resolve("../../../provider/core/words/errors"));
-  const kept = Object.entries(load.cache).filter(([path]) => path.startsWith(core));
+  const isOfCore = (path: string) => path.startsWith(core) || path === process.env.YCIAM_TEST_MODULES;
+  const kept = Object.entries(load.cache).filter(([path]) => isOfCore(path));
   kept.forEach(([path]) => delete load.cache[path]);
   try {
     return {
