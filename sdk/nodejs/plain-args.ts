@@ -5,7 +5,7 @@ import { OptionError } from "../../provider/core/words/errors";
  * Fails for an Output or a Promise among arguments that must be plain. It would be taken for a value or for nothing, and
  * another identity would be used.
  * @param outputForm the function that takes Outputs
- * @returns whether all of it is plain data, which JSON shows whole
+ * @returns whether all of it is plain data, which JSON shows whole, but for resolvers of the user's own
  * @throws OptionError that names the argument
  */
 export function rejectOutputs(
@@ -27,12 +27,18 @@ export function rejectOutputs(
   }
   if (args === undefined || args === null) return true;
   if (typeof args !== "object") return ["string", "boolean"].includes(typeof args) || Number.isFinite(args);
+  if (/^resolvers\.\d+$/.test(path) && isResolver(args)) return true;
   if (seen.has(args)) return false;
   seen.add(args);
   let isData = Array.isArray(args) || Object.getPrototypeOf(args) === Object.prototype;
   for (const [name, value] of Object.entries(args))
     isData = rejectOutputs(value, path === "" ? name : `${path}.${name}`, seen, outputForm) && isData;
   return isData;
+}
+
+/** Whether it is a resolver of the user's own, or meant to be one. */
+export function isResolver(value: unknown): value is { resolve: unknown } {
+  return typeof (value as { resolve?: unknown } | null | undefined)?.resolve === "function";
 }
 
 const ARGUMENT = "the argument";

@@ -2,6 +2,8 @@ import { type App, createApp } from "../../provider/app";
 import type { Context } from "../../provider/core/context";
 import { Recent } from "../../provider/core/token/recent";
 import { digest } from "../../provider/core/token/token";
+import { isResolver } from "./plain-args";
+import type { GetIamTokenArgs } from "./plain-options";
 
 /** An app, and the environment variables that it has read so far. */
 interface Shared {
@@ -11,15 +13,24 @@ interface Shared {
 
 const apps = new Recent<Shared>(20);
 
+/** Resolvers of the user's own, which JSON does not show, by number. */
+const numbers = new WeakMap<object, number>();
+let count = 0;
+
 /**
  * The app of an earlier call with equal arguments, or a new one. It knows its token, where another would have to read all
  * options and files first. An app that has read a variable which is another one by now is not used again.
- * @param args plain data, which JSON shows whole
+ * @param args plain data, which JSON shows whole, but for resolvers of the user's own
  * @throws OptionError for an option that cannot be used
  */
-export function sharedApp(args: object, context: Context): App {
+export function sharedApp(args: GetIamTokenArgs, context: Context): App {
+  const given: unknown = args.resolvers;
+  const own = Array.isArray(given) ? given.filter(isResolver) : [];
+  // With a function for JSON, all of this would take twice as long.
+  const hide = (_key: string, value: unknown) => (isResolver(value) ? null : value);
+  const text = own.length === 0 ? JSON.stringify(args) : JSON.stringify(args, hide);
   // A digest, since a credential may stand in the arguments.
-  const name = digest(JSON.stringify(args));
+  const name = `${digest(text)} ${own.map(numberOf).join(" ")}`;
   const former = apps.get(name);
   if (former !== undefined && isSame(former.variables, context)) return former.app;
   const variables = new Map<string | symbol, string | undefined>();
@@ -31,6 +42,12 @@ export function sharedApp(args: object, context: Context): App {
     },
   });
   return apps.add(name, { app: createApp({ ...args }, { ...context, env }), variables }).app;
+}
+
+function numberOf(resolver: object): number {
+  const known = numbers.get(resolver) ?? (count += 1);
+  numbers.set(resolver, known);
+  return known;
 }
 
 function isSame(variables: Shared["variables"], { env }: Context): boolean {

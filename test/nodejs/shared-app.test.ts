@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { NoCredentialError } from "../../provider/core/words/errors";
+import { Secret } from "../../provider/core/words/secret";
+import { defineResolver } from "../../sdk/nodejs/resolvers";
 import { forProgram } from "../../sdk/nodejs/program-error";
 import { sharedApp } from "../../sdk/nodejs/shared-app";
 import { testContext } from "../support/context";
@@ -18,6 +20,25 @@ describe("an app that calls with equal arguments share", () => {
     expect(sharedApp(changed, context)).to.equal(one);
     changed.iamToken.token = "t1.b";
     expect(sharedApp(changed, context)).to.equal(other);
+  });
+
+  it("is the same for one resolver of the user's own, and another for another", async () => {
+    const context = testContext();
+    const resolver = (token: string) =>
+      defineResolver({
+        name: "own",
+        summary: "O.",
+        options: {},
+        resolve: async () => ({ id: token, token: async () => ({ token: new Secret(token) }) }),
+      });
+    const [one, other] = [resolver("t1.a"), resolver("t1.b")];
+    const app = sharedApp({ resolvers: [one] }, context);
+    expect(sharedApp({ resolvers: [one] }, context)).to.equal(app);
+    const apps = [[other], [one, "iamToken"], ["iamToken", one]].map((resolvers) =>
+      sharedApp({ resolvers }, context),
+    );
+    expect(new Set([app, ...apps]).size).to.equal(4);
+    expect((await sharedApp({ resolvers: [other] }, context).getIamToken()).token.reveal()).to.equal("t1.b");
   });
 
   it("fails all calls of one moment with one error, which each of them may mark", async () => {

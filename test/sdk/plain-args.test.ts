@@ -19,12 +19,30 @@ describe("arguments that must be plain", () => {
     it(`refuse ${what}`, () => expect(() => rejectOutputs(args)).to.throw(message));
   }
 
-  it("may be nothing, plain, or hold a circle; what JSON does not show whole is told apart", () => {
+  it("may be nothing, plain, or hold a circle; what JSON does not show whole is told apart, but for a resolver", () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
-    for (const args of [undefined, null, {}, { a: { b: ["c", 1, true, undefined, null] } }])
+    const own = { name: "own", resolve: () => undefined };
+    for (const args of [
+      undefined,
+      null,
+      {},
+      { a: { b: ["c", 1, true, undefined, null] } },
+      { resolvers: [own] },
+    ])
       expect(rejectOutputs(args)).to.equal(true);
-    const others = [circle, NaN, 1n, Symbol("a"), () => 1, new Secret("a"), new Date(0), [new Secret("a")]];
+    const others = [
+      own,
+      [own],
+      circle,
+      NaN,
+      1n,
+      Symbol("a"),
+      () => 1,
+      new Secret("a"),
+      new Date(0),
+      [new Secret("a")],
+    ];
     for (const other of others) expect(rejectOutputs({ a: { b: other, c: 1 } })).to.equal(false);
   });
 });
