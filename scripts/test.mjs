@@ -59,8 +59,8 @@ const OF_NODE = { title: "of the programs for Node", env: { YCIAM_TEST_PROGRAMS:
 
 /**
  * The files in the order to begin: those with engines take longest, and a long one must not be begun last. Where there is
- * an executable, what depends on the runtime is run on Node and on its own, and what looks at programs as processes looks
- * at it and at those for Node.
+ * an executable, what runs modules runs the sources on Node and the compiled ones on its runtime, and what looks at programs
+ * as processes looks at it and at those for Node.
  */
 function jobsFor(files) {
   const hasExecutable = testsRunExecutable();

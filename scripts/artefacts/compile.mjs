@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runQuietly } from "../child.mjs";
 import { ownPlatform } from "../platforms.mjs";
-import { bundleAll, bundleModules, notices, PROGRAMS } from "./bundle.mjs";
 import { root } from "../root.mjs";
+import { bundleAll, bundleModules, notices, PROGRAMS } from "./bundle.mjs";
+import { putInPlace } from "./files.mjs";
 import { copyUnhearing, runtimeFor } from "./runtime.mjs";
 
 /**
@@ -58,19 +59,24 @@ export async function compile(folder, platform) {
 }
 
 /**
- * Compiles the modules of all hosts for the runtime, as they are compiled in the executable: tests load them one by one.
- * @returns the file that they are in
+ * Compiles the modules of `provider` for the runtime, as they are compiled in the executable: tests load them one by one.
+ * @returns the file in the folder that they are in
  */
 export async function compileModules(folder) {
   const files = readdirSync(join(root, "provider"), { recursive: true });
   const paths = files.map((file) => `provider/${file.replaceAll("\\", "/")}`);
   const modules = paths.filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith("provider/bin/"));
-  mkdirSync(folder, { recursive: true });
-  const pulumi = "@pulumi/pulumi";
-  await bundleModules(modules, join(folder, "modules.js"), { define, external: [pulumi] });
-  const how = ["--target=bun", ...HOW, "--external", pulumi, "--outdir", "compiled"];
-  await runQuietly(await runtimeFor(ownPlatform.node), ["build", "modules.js", ...how], { cwd: folder });
-  return join(folder, "compiled/modules.js");
+  const [bundle, pulumi] = ["modules.js", "@pulumi/pulumi"];
+  const aside = `${folder}.${process.pid}`;
+  try {
+    await bundleModules(modules, join(aside, bundle), { define, external: [pulumi] });
+    const how = ["--target=bun", ...HOW, "--external", pulumi, "--outdir", "compiled"];
+    await runQuietly(await runtimeFor(ownPlatform.node), ["build", bundle, ...how], { cwd: aside });
+    putInPlace(join(aside, "compiled"), folder);
+    return join(folder, bundle);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
 }
 
 /** The licences of what is in an executable: the bundled packages, and the runtime. */
