@@ -52,7 +52,6 @@ async function mochaOptions(flags) {
 const AS_COMPILED = {
   title: "as compiled in the executable",
   execPath: EXECUTABLE,
-  execArgv: [],
   env: { BUN_BE_BUN: "1" },
 };
 const OF_NODE = { title: "of the programs for Node", env: { YCIAM_TEST_PROGRAMS: "node" } };
@@ -101,7 +100,9 @@ async function main(args) {
   const jobs = jobsFor(files);
   if (jobs.some(({ way }) => way === AS_COMPILED)) {
     const { compileModules } = await import("./artefacts/compile.mjs");
-    AS_COMPILED.env.YCIAM_TEST_MODULES = await compileModules(join(root, "build/modules"));
+    const { file, argv } = await compileModules(join(root, "build/modules"));
+    AS_COMPILED.execArgv = argv;
+    AS_COMPILED.env.YCIAM_TEST_MODULES = file;
   }
   const startedAt = performance.now();
   const onReport = (report) => {

@@ -8,19 +8,23 @@ import { putInPlace } from "./files.mjs";
 import { copyUnhearing, runtimeFor } from "./runtime.mjs";
 
 /**
+ * Arguments of the runtime. The authorities of the system are trusted, as by other native programs: a company puts its own
+ * there. On Linux they are anyway, and to say so would cost 2 ms.
+ */
+const argvFor = ({ os }) => ["--unhandled-rejections=throw", ...(os === "linux" ? [] : ["--use-system-ca"])];
+
+/**
  * Settings of the runtime. A credential tool takes no settings from the folder that it is started in; only a user's own
  * resolver may come from a package there, and package.json says what of it is loaded. Most runs take milliseconds: code
  * is compiled to the machine's own when it has run for long, since that took a third of the time.
  */
-const settingsFor = ({ os }) => [
+const settingsFor = (platform) => [
   "--no-compile-autoload-dotenv",
   "--no-compile-autoload-bunfig",
   "--no-compile-autoload-tsconfig",
   "--compile-autoload-package-json",
   "--compile-jit-policy=100",
-  // The authorities of the system are trusted, as by other native programs: a company puts its own there. On Linux they
-  // are anyway, and to say so would cost 2 ms.
-  `--compile-exec-argv=--unhandled-rejections=throw${os === "linux" ? "" : " --use-system-ca"}`,
+  `--compile-exec-argv=${argvFor(platform).join(" ")}`,
 ];
 
 /** How the runtime compiles bundles. */
@@ -60,7 +64,7 @@ export async function compile(folder, platform) {
 
 /**
  * Compiles the modules of `provider` for the runtime, as they are compiled in the executable: tests load them one by one.
- * @returns the file in the folder that they are in
+ * @returns the file in the folder that they are in, and the runtime's arguments in the executable
  */
 export async function compileModules(folder) {
   const files = readdirSync(join(root, "provider"), { recursive: true });
@@ -73,7 +77,7 @@ export async function compileModules(folder) {
     const how = ["--target=bun", ...HOW, "--external", pulumi, "--outdir", "compiled"];
     await runQuietly(await runtimeFor(ownPlatform.node), ["build", bundle, ...how], { cwd: aside });
     putInPlace(join(aside, "compiled"), folder);
-    return join(folder, bundle);
+    return { file: join(folder, bundle), argv: argvFor(ownPlatform) };
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }

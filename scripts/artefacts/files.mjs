@@ -11,7 +11,7 @@ export function filesBelow(folder) {
     .sort();
 }
 
-/** Puts what was made aside in its place: who looks meanwhile finds the former or the new one. */
+/** Puts what was made aside in its place, which is empty for a moment only. */
 export function putInPlace(made, target) {
   const former = `${made}.former`;
   if (existsSync(target)) renameSync(target, former);

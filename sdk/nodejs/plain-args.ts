@@ -27,6 +27,7 @@ export function rejectOutputs(
   }
   if (args === undefined || args === null) return true;
   if (typeof args !== "object") return ["string", "boolean"].includes(typeof args) || Number.isFinite(args);
+  // What a resolver of the user's own holds is its affair: it may await a Promise itself.
   if (/^resolvers\.\d+$/.test(path) && isResolver(args)) return true;
   if (seen.has(args)) return false;
   seen.add(args);

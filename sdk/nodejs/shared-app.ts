@@ -12,6 +12,8 @@ interface Shared {
 }
 
 const apps = new Recent<Shared>(20);
+/** A program may make a resolver of its own for each call; its apps must not push out those of `apps`. */
+const appsWithOwn = new Recent<Shared>(20);
 
 /** Resolvers of the user's own, which JSON does not show, by number. */
 const numbers = new WeakMap<object, number>();
@@ -24,14 +26,11 @@ let count = 0;
  * @throws OptionError for an option that cannot be used
  */
 export function sharedApp(args: GetIamTokenArgs, context: Context): App {
-  const given: unknown = args.resolvers;
-  const own = Array.isArray(given) ? given.filter(isResolver) : [];
-  // With a function for JSON, all of this would take twice as long.
-  const hide = (_key: string, value: unknown) => (isResolver(value) ? null : value);
-  const text = own.length === 0 ? JSON.stringify(args) : JSON.stringify(args, hide);
+  const hasOwn = Array.isArray(args.resolvers) && args.resolvers.some(isResolver);
+  const known = hasOwn ? appsWithOwn : apps;
   // A digest, since a credential may stand in the arguments.
-  const name = `${digest(text)} ${own.map(numberOf).join(" ")}`;
-  const former = apps.get(name);
+  const name = digest(JSON.stringify(hasOwn ? { ...args, resolvers: args.resolvers?.map(shown) } : args));
+  const former = known.get(name);
   if (former !== undefined && isSame(former.variables, context)) return former.app;
   const variables = new Map<string | symbol, string | undefined>();
   const env = new Proxy(context.env, {
@@ -41,13 +40,15 @@ export function sharedApp(args: GetIamTokenArgs, context: Context): App {
       return value;
     },
   });
-  return apps.add(name, { app: createApp({ ...args }, { ...context, env }), variables }).app;
+  return known.add(name, { app: createApp({ ...args }, { ...context, env }), variables }).app;
 }
 
-function numberOf(resolver: object): number {
-  const known = numbers.get(resolver) ?? (count += 1);
-  numbers.set(resolver, known);
-  return known;
+/** A resolver as JSON can show it. */
+function shown(resolver: unknown): unknown {
+  if (!isResolver(resolver)) return resolver;
+  const own = numbers.get(resolver) ?? (count += 1);
+  numbers.set(resolver, own);
+  return { own };
 }
 
 function isSame(variables: Shared["variables"], { env }: Context): boolean {

@@ -121,7 +121,8 @@ const EVIL: Readonly<Record<string, string>> = {
     const runtime = runtimeFolder(`${process.platform}-${process.arch}`);
     const cache = join(folder.path, "yciam/runtimes", runtime, "package/bin");
     mkdirSync(cache, { recursive: true });
-    writeFileSync(join(cache, "bun"), "#!/bin/sh\necho 1.4.5\n", { mode: 0o755 });
+    const version = runtime.replace(/^.*-/, "");
+    writeFileSync(join(cache, "bun"), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 });
     const script = join(ROOT, "scripts/artefacts/executable.mjs");
     const env = { PATH: process.env.PATH ?? "", XDG_CACHE_HOME: folder.path };
     const argv = [process.execPath, script, join(folder.path, "out")];

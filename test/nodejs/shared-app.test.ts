@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { NoCredentialError } from "../../provider/core/words/errors";
 import { Secret } from "../../provider/core/words/secret";
-import { defineResolver } from "../../sdk/nodejs/resolvers";
+import { defineResolver, unavailable } from "../../sdk/nodejs/resolvers";
 import { forProgram } from "../../sdk/nodejs/program-error";
 import { sharedApp } from "../../sdk/nodejs/shared-app";
 import { testContext } from "../support/context";
@@ -24,23 +24,33 @@ describe("an app that calls with equal arguments share", () => {
 
   it("is the same for one resolver of the user's own, and another for another", async () => {
     const context = testContext();
-    const resolver = (token: string) =>
+    const resolver = (name: string, token: string) =>
       defineResolver({
-        name: "own",
+        name,
         summary: "O.",
         options: {},
         resolve: async () => ({ id: token, token: async () => ({ token: new Secret(token) }) }),
       });
-    const [one, other] = [{ ...resolver("t1.a"), client: {} }, resolver("t1.b")];
+    const [one, other] = [{ ...resolver("one", "t1.a"), client: {} }, resolver("other", "t1.b")];
     // JSON cannot show what refers to itself, as a client that a resolver holds may do.
     one.client = one;
     const app = sharedApp({ resolvers: [one] }, context);
     expect(sharedApp({ resolvers: [one] }, context)).to.equal(app);
-    const apps = [[other], [one, "iamToken"], ["iamToken", one]].map((resolvers) =>
-      sharedApp({ resolvers }, context),
-    );
-    expect(new Set([app, ...apps]).size).to.equal(4);
+    const orders = [[other], [one, "iamToken"], ["iamToken", one], [one, other], [other, one]];
+    const apps = orders.map((resolvers) => sharedApp({ resolvers }, context));
+    expect(new Set([app, ...apps]).size).to.equal(6);
     expect((await sharedApp({ resolvers: [other] }, context).getIamToken()).token.reveal()).to.equal("t1.b");
+  });
+
+  it("is not lost to those of resolvers that are made anew for each call", () => {
+    const context = testContext();
+    const app = sharedApp(args("t1.kept"), context);
+    const resolve = async () => unavailable("no", "none");
+    for (let call = 0; call < 20; call += 1) {
+      const own = defineResolver({ name: "own", summary: "O.", options: {}, resolve });
+      sharedApp({ resolvers: [own] }, context);
+    }
+    expect(sharedApp(args("t1.kept"), context)).to.equal(app);
   });
 
   it("fails all calls of one moment with one error, which each of them may mark", async () => {

@@ -73,7 +73,7 @@ describe("the engine's log", () => {
   });
 
   for (const state of ["mute", "gone"]) {
-    it(`waits no longer than a second for an engine that is ${state}`, async () => {
+    it(`waits no longer than a few seconds for an engine that is ${state}`, async () => {
       const engine = state === "mute" ? await startMute() : await startEngine();
       if (state === "gone") engine.stop();
       const log = new EngineLog();

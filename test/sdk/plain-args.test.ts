@@ -28,7 +28,7 @@ describe("arguments that must be plain", () => {
       null,
       {},
       { a: { b: ["c", 1, true, undefined, null] } },
-      { resolvers: [own] },
+      { resolvers: [{ ...own, client: Promise.resolve() }] },
     ])
       expect(rejectOutputs(args)).to.equal(true);
     const others = [
