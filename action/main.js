@@ -2026,29 +2026,30 @@ tring"||o==="")throw Le(n,r,`has no ${e}`);if(Gt(o))return new L(o);throw Le(n,r
 is too long, or has white space in it`)}function Le(t,e,n){let r=t.headers["x-request-id"],o=r===void 0?"":` (request id\
  ${r})`;return new q(b`${e} ${n}${o}. Is a proxy or another service answering in its place?`,"reply",{status:t.status,...r===
 void 0?{}:{requestId:r}})}var So=class{constructor(e,n,r){this.context=e;this.endpoints=n;this.clock=r}async exchangeKey(e,n){let r=this.endpoints.
-audience??`${await this.#t(n)}${Ot}`;for(let o=!1;;o=!0){let i=this.clock.now(),s=await kf(e,r,i);try{let a=await this.send(
-n,Ot,{json:{jwt:s}});return{...this.#n(a),subjectId:e.subjectId}}catch(a){if(o||!this.#e(a,i))throw a}}}async exchangeOauthToken(e,n){
-let r={yandexPassportOauthToken:e};return this.#n(await this.send(n,Ot,{json:r}))}async exchangeSubjectToken(e,n,r){let o={
-grant_type:"urn:ietf:params:oauth:grant-type:token-exchange",requested_token_type:"urn:ietf:params:oauth:token-type:acce\
-ss_token",audience:n,subject_token:e,subject_token_type:"urn:ietf:params:oauth:token-type:id_token"},i=await this.send(r,
-"/oauth/token",{form:o},this.authRoot());return{...Ys(i,this.clock,"the reply to the token exchange"),subjectId:n}}async impersonate(e,n,r){
-let o=`${Ot}:createForServiceAccount`,i={json:{serviceAccountId:n},headers:Jt(e)},s=await this.send(r,o,i);return{...this.#n(
-s),subjectId:n}}async revoke(e,n){let r={json:{iamToken:e},headers:Jt(e)},o=await this.send(n,`${Ot}:revoke`,r),{subjectId:i}=Ce(
-o,"IAM's reply");return this.clock.observe(o.serverTime,o.ageMs),typeof i=="string"?i:void 0}authRoot(){if(this.endpoints.
-auth!==void 0)return this.endpoints.auth;throw new N(b`no address is known for exchanging OIDC tokens in this installation: set ${T(
-"authEndpoint")}.`,"authEndpoint")}async send(e,n,r,o=this.endpoints.iam){let i=`${o??await this.#t(e)}${n}`,{signal:s,retries:a}=e;
-try{let c=e.remaining();return await this.context.http({method:"POST",url:i,...r,signal:s,timeoutMs:c,retries:a})}catch(c){
-throw Of(c)}}#e(e,n){if(!Hn(e))return!1;let{clock:r,context:o}=this;if(!r.observe(e.reply.serverTime))return r.now()>=n+
-Sf;let{offsetMs:i}=r,s=`${ue(Math.abs(i))} ${i>0?"slow":"fast"}`;return r.isHostWrong&&o.log.warn(`this host's clock is ${s}\
-; going by IAM's`),!0}async#t({signal:e,remaining:n,retries:r}){let{api:o}=this.endpoints,{http:i,session:s}=this.context,
-a=s.addresses.get(o);if(a!==void 0)return a;let c=`${o}/endpoints`,u=await i({method:"GET",url:c,signal:e,timeoutMs:n(),
-retries:r}),{endpoints:d}=Ce(u,"the endpoint list"),p=(Array.isArray(d)?d:[]).find(k=>k?.id==="iam")?.address;if(typeof p!=
-"string")throw new q(b`${c} lists no endpoint with id iam. Set ${T("iamEndpoint")} and ${T("audience")} instead.`,"reply");
-let y=fo(p,`the address of IAM in the list of ${c}`,"endpoint");return s.addresses.set(o,y),y}#n(e){let n="IAM's reply",
-r=Ce(e,n),o=Yn(r,"iamToken",e,n);this.clock.observe(e.serverTime,e.ageMs);let i=this.clock.now(),s=Yt(r.expiresAt,i);if(typeof s==
-"string")throw Le(e,n,s);return{token:o,issuedAt:i,expiresAt:s}}};function Jt(t){return{authorization:new L(`Bearer ${t.
-reveal()}`)}}function Ys(t,e,n){let r=Ce(t,n),o=Yn(r,"access_token",t,n);e.observe(t.serverTime,t.ageMs);let i=e.now(),s=so(
-r.expires_in,i-(t.ageMs??0));if(typeof s=="string")throw Le(t,n,s);return{token:o,issuedAt:i,expiresAt:s}}var BS="/iam/aws-compatibility/v1/ephemeralAccessKeys",Ws="IAM's reply";async function xf(t,e,n,r){let{durationMs:o,sessionName:i,
+audience??`${await this.#t(n)}${Ot}`;for(let o=!1;;o=!0){let i=this.clock.now(),s=new Promise(setImmediate).then(()=>this.
+context.loadHttp?.()),[a]=await Promise.all([kf(e,r,i),s]);try{let c=await this.send(n,Ot,{json:{jwt:a}});return{...this.#n(
+c),subjectId:e.subjectId}}catch(c){if(o||!this.#e(c,i))throw c}}}async exchangeOauthToken(e,n){let r={yandexPassportOauthToken:e};
+return this.#n(await this.send(n,Ot,{json:r}))}async exchangeSubjectToken(e,n,r){let o={grant_type:"urn:ietf:params:oaut\
+h:grant-type:token-exchange",requested_token_type:"urn:ietf:params:oauth:token-type:access_token",audience:n,subject_token:e,
+subject_token_type:"urn:ietf:params:oauth:token-type:id_token"},i=await this.send(r,"/oauth/token",{form:o},this.authRoot());
+return{...Ys(i,this.clock,"the reply to the token exchange"),subjectId:n}}async impersonate(e,n,r){let o=`${Ot}:createFo\
+rServiceAccount`,i={json:{serviceAccountId:n},headers:Jt(e)},s=await this.send(r,o,i);return{...this.#n(s),subjectId:n}}async revoke(e,n){
+let r={json:{iamToken:e},headers:Jt(e)},o=await this.send(n,`${Ot}:revoke`,r),{subjectId:i}=Ce(o,"IAM's reply");return this.
+clock.observe(o.serverTime,o.ageMs),typeof i=="string"?i:void 0}authRoot(){if(this.endpoints.auth!==void 0)return this.endpoints.
+auth;throw new N(b`no address is known for exchanging OIDC tokens in this installation: set ${T("authEndpoint")}.`,"auth\
+Endpoint")}async send(e,n,r,o=this.endpoints.iam){let i=`${o??await this.#t(e)}${n}`,{signal:s,retries:a}=e;try{let c=e.
+remaining();return await this.context.http({method:"POST",url:i,...r,signal:s,timeoutMs:c,retries:a})}catch(c){throw Of(
+c)}}#e(e,n){if(!Hn(e))return!1;let{clock:r,context:o}=this;if(!r.observe(e.reply.serverTime))return r.now()>=n+Sf;let{offsetMs:i}=r,
+s=`${ue(Math.abs(i))} ${i>0?"slow":"fast"}`;return r.isHostWrong&&o.log.warn(`this host's clock is ${s}; going by IAM's`),
+!0}async#t({signal:e,remaining:n,retries:r}){let{api:o}=this.endpoints,{http:i,session:s}=this.context,a=s.addresses.get(
+o);if(a!==void 0)return a;let c=`${o}/endpoints`,u=await i({method:"GET",url:c,signal:e,timeoutMs:n(),retries:r}),{endpoints:d}=Ce(
+u,"the endpoint list"),p=(Array.isArray(d)?d:[]).find(k=>k?.id==="iam")?.address;if(typeof p!="string")throw new q(b`${c} lists no endpoint with id iam. Set ${T(
+"iamEndpoint")} and ${T("audience")} instead.`,"reply");let y=fo(p,`the address of IAM in the list of ${c}`,"endpoint");
+return s.addresses.set(o,y),y}#n(e){let n="IAM's reply",r=Ce(e,n),o=Yn(r,"iamToken",e,n);this.clock.observe(e.serverTime,
+e.ageMs);let i=this.clock.now(),s=Yt(r.expiresAt,i);if(typeof s=="string")throw Le(e,n,s);return{token:o,issuedAt:i,expiresAt:s}}};
+function Jt(t){return{authorization:new L(`Bearer ${t.reveal()}`)}}function Ys(t,e,n){let r=Ce(t,n),o=Yn(r,"access_token",
+t,n);e.observe(t.serverTime,t.ageMs);let i=e.now(),s=so(r.expires_in,i-(t.ageMs??0));if(typeof s=="string")throw Le(t,n,
+s);return{token:o,issuedAt:i,expiresAt:s}}var BS="/iam/aws-compatibility/v1/ephemeralAccessKeys",Ws="IAM's reply";async function xf(t,e,n,r){let{durationMs:o,sessionName:i,
 policy:s,subjectId:a}=n,c={sessionName:i,duration:`${o/1e3}s`,...s===void 0?{}:{policy:s},...a===void 0?{}:{subjectId:a}};
 return KS(await t.send(r,BS,{json:c,headers:Jt(e)}),t)}function KS(t,{clock:e}){let n=Ce(t,Ws),r=d=>Yn(n,d,t,Ws),[o,i,s]=[
 r("accessKeyId"),r("secret"),r("sessionToken")];e.observe(t.serverTime,t.ageMs);let a=e.now(),c=Yt(n.expiresAt,a);if(typeof c==

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type App, createApp } from "../app";
 import type { Context } from "../core/context";
-import { addFlags, readFlags } from "./flags";
+import { addFlags, type Given, readFlags } from "./flags";
 import type { Io } from "./io";
 
 /** What the commands are made of. */
@@ -37,15 +37,18 @@ export interface Run {
 /** Commands that tell of the flags of others. */
 const ALL_FLAGS: ReadonlySet<string> = new Set(["help", "completion"]);
 
+const NOTHING_GIVEN: Given = { config: {}, exposed: [] };
+
 /** Gives a command the flags of every option, and runs it on an app made from them; it answers the exit code. */
 export function runOnApp(command: Command, parts: Parts, run: (run: Run) => Promise<number>): void {
   const { io, context: createContext, exit, words } = parts;
   command.option("--debug", "log what is done on standard error; no secret is in it", false);
   // To make a hundred flags takes as long as to read a token from the cache.
-  if (words.some((word) => word.startsWith("-") || ALL_FLAGS.has(word))) addFlags(command);
+  const hasFlags = words.some((word) => word.startsWith("-") || ALL_FLAGS.has(word));
+  if (hasFlags) addFlags(command);
   command.action(async () => {
     const values: Values = command.opts();
-    const { config, exposed } = await readFlags(values, io.stdin);
+    const { config, exposed } = hasFlags ? await readFlags(values, io.stdin) : NOTHING_GIVEN;
     for (const flag of exposed) {
       io.stderr.write(
         `yciam: warning: other users can see the secret after ${flag}; give \`-\` and send it on standard input.\n`,

@@ -20,7 +20,9 @@ export function createProgram(parts: Parts): Command {
     });
   const { words } = parts;
   const needsAll = COMMANDS.some((row) => row.needsAll === true && words.includes(row.name));
-  for (const { name, summary, load } of COMMANDS) {
+  // Most command lines begin with the one that is run, and the others would only be made.
+  const chosen = COMMANDS.filter(({ name }) => name === words[2]);
+  for (const { name, summary, load } of needsAll || chosen.length === 0 ? COMMANDS : chosen) {
     const command = program.command(name).description(summary).helpOption("--help", "show this text");
     // There are a hundred flags. To make them for each command takes as long as to read a token from the cache.
     if (needsAll || words.includes(name)) load().define(command, parts);

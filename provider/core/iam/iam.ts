@@ -29,7 +29,9 @@ export class Iam {
     const audience = this.endpoints.audience ?? `${await this.#listedIam(call)}${TOKENS_PATH}`;
     for (let isSecond = false; ; isSecond = true) {
       const signedAt = this.clock.now();
-      const jwt = await signAssertion(key, audience, signedAt);
+      // Another thread signs. Meanwhile this one loads what the request takes.
+      const loading = new Promise(setImmediate).then(() => this.context.loadHttp?.());
+      const [jwt] = await Promise.all([signAssertion(key, audience, signedAt), loading]);
       try {
         const reply = await this.send(call, TOKENS_PATH, { json: { jwt } });
         return { ...this.#readToken(reply), subjectId: key.subjectId };
