@@ -2026,14 +2026,14 @@ tring"||o==="")throw Le(n,r,`has no ${e}`);if(Gt(o))return new L(o);throw Le(n,r
 is too long, or has white space in it`)}function Le(t,e,n){let r=t.headers["x-request-id"],o=r===void 0?"":` (request id\
  ${r})`;return new q(b`${e} ${n}${o}. Is a proxy or another service answering in its place?`,"reply",{status:t.status,...r===
 void 0?{}:{requestId:r}})}var So=class{constructor(e,n,r){this.context=e;this.endpoints=n;this.clock=r}async exchangeKey(e,n){let r=this.endpoints.
-audience??`${await this.#t(n)}${Ot}`;for(let o=!1;;o=!0){let i=this.clock.now(),s=new Promise(setImmediate).then(()=>this.
-context.loadHttp?.()),[a]=await Promise.all([kf(e,r,i),s]);try{let c=await this.send(n,Ot,{json:{jwt:a}});return{...this.#n(
-c),subjectId:e.subjectId}}catch(c){if(o||!this.#e(c,i))throw c}}}async exchangeOauthToken(e,n){let r={yandexPassportOauthToken:e};
-return this.#n(await this.send(n,Ot,{json:r}))}async exchangeSubjectToken(e,n,r){let o={grant_type:"urn:ietf:params:oaut\
-h:grant-type:token-exchange",requested_token_type:"urn:ietf:params:oauth:token-type:access_token",audience:n,subject_token:e,
-subject_token_type:"urn:ietf:params:oauth:token-type:id_token"},i=await this.send(r,"/oauth/token",{form:o},this.authRoot());
-return{...Ys(i,this.clock,"the reply to the token exchange"),subjectId:n}}async impersonate(e,n,r){let o=`${Ot}:createFo\
-rServiceAccount`,i={json:{serviceAccountId:n},headers:Jt(e)},s=await this.send(r,o,i);return{...this.#n(s),subjectId:n}}async revoke(e,n){
+audience??`${await this.#t(n)}${Ot}`;for(let o=!1;;o=!0){let i=this.clock.now(),s=new Promise(setImmediate).then(this.context.
+loadHttp),[a]=await Promise.all([kf(e,r,i),s]);try{let c=await this.send(n,Ot,{json:{jwt:a}});return{...this.#n(c),subjectId:e.
+subjectId}}catch(c){if(o||!this.#e(c,i))throw c}}}async exchangeOauthToken(e,n){let r={yandexPassportOauthToken:e};return this.#n(
+await this.send(n,Ot,{json:r}))}async exchangeSubjectToken(e,n,r){let o={grant_type:"urn:ietf:params:oauth:grant-type:to\
+ken-exchange",requested_token_type:"urn:ietf:params:oauth:token-type:access_token",audience:n,subject_token:e,subject_token_type:"\
+urn:ietf:params:oauth:token-type:id_token"},i=await this.send(r,"/oauth/token",{form:o},this.authRoot());return{...Ys(i,
+this.clock,"the reply to the token exchange"),subjectId:n}}async impersonate(e,n,r){let o=`${Ot}:createForServiceAccount`,
+i={json:{serviceAccountId:n},headers:Jt(e)},s=await this.send(r,o,i);return{...this.#n(s),subjectId:n}}async revoke(e,n){
 let r={json:{iamToken:e},headers:Jt(e)},o=await this.send(n,`${Ot}:revoke`,r),{subjectId:i}=Ce(o,"IAM's reply");return this.
 clock.observe(o.serverTime,o.ageMs),typeof i=="string"?i:void 0}authRoot(){if(this.endpoints.auth!==void 0)return this.endpoints.
 auth;throw new N(b`no address is known for exchanging OIDC tokens in this installation: set ${T("authEndpoint")}.`,"auth\

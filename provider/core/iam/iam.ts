@@ -30,7 +30,7 @@ export class Iam {
     for (let isSecond = false; ; isSecond = true) {
       const signedAt = this.clock.now();
       // Another thread signs. Meanwhile this one loads what the request takes.
-      const loading = new Promise(setImmediate).then(() => this.context.loadHttp?.());
+      const loading = new Promise(setImmediate).then(this.context.loadHttp);
       const [jwt] = await Promise.all([signAssertion(key, audience, signedAt), loading]);
       try {
         const reply = await this.send(call, TOKENS_PATH, { json: { jwt } });
