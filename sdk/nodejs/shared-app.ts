@@ -26,10 +26,11 @@ let count = 0;
  * @throws OptionError for an option that cannot be used
  */
 export function sharedApp(args: GetIamTokenArgs, context: Context): App {
-  const hasOwn = Array.isArray(args.resolvers) && args.resolvers.some(isResolver);
+  const { resolvers } = args;
+  const hasOwn = Array.isArray(resolvers) && resolvers.some(isResolver);
   const known = hasOwn ? appsWithOwn : apps;
   // A digest, since a credential may stand in the arguments.
-  const name = digest(JSON.stringify(hasOwn ? { ...args, resolvers: args.resolvers?.map(shown) } : args));
+  const name = digest(JSON.stringify(hasOwn ? { ...args, resolvers: resolvers.map(shown) } : args));
   const former = known.get(name);
   if (former !== undefined && isSame(former.variables, context)) return former.app;
   const variables = new Map<string | symbol, string | undefined>();

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { runtimeFolder } from "../../scripts/artefacts/runtime.mjs";
+import { runtimeFacts, runtimeFolder } from "../../scripts/artefacts/runtime.mjs";
 import { Cli } from "../cli/run";
 import { startServer } from "../platform/server";
 import { folderForEach } from "../support/folders";
@@ -118,10 +118,10 @@ const EVIL: Readonly<Record<string, string>> = {
   }
 
   it("is not built from a runtime that is another than was chosen, nor without one then", async () => {
-    const runtime = runtimeFolder(`${process.platform}-${process.arch}`);
-    const cache = join(folder.path, "yciam/runtimes", runtime, "package/bin");
+    const platform = `${process.platform}-${process.arch}`;
+    const cache = join(folder.path, "yciam/runtimes", runtimeFolder(platform), "package/bin");
     mkdirSync(cache, { recursive: true });
-    const version = runtime.replace(/^.*-/, "");
+    const { version } = runtimeFacts(platform);
     writeFileSync(join(cache, "bun"), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 });
     const script = join(ROOT, "scripts/artefacts/executable.mjs");
     const env = { PATH: process.env.PATH ?? "", XDG_CACHE_HOME: folder.path };

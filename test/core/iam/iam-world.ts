@@ -1,4 +1,5 @@
 import type { Emulator } from "../../../emulator/index";
+import type { Context } from "../../../provider/core/context";
 import { type EndpointOptions, resolveEndpoints } from "../../../provider/core/iam/endpoints";
 import { Iam } from "../../../provider/core/iam/iam";
 import { startCall } from "../../../provider/core/token/call";
@@ -11,10 +12,14 @@ export interface Client {
   readonly context: TestContext;
 }
 
-/** A client on a host whose clock is off by so many milliseconds. */
-export function clientOf(emulator: Emulator, options: EndpointOptions = {}, offsetMs = 0): Client {
-  const now = () => emulator.now() + offsetMs;
-  const context = testContext({ now });
+/** A client on a host whose clock is right. */
+export function clientOf(
+  emulator: Emulator,
+  options: EndpointOptions = {},
+  parts: Partial<Context> = {},
+): Client {
+  const now = () => emulator.now();
+  const context = testContext({ now, ...parts });
   const { iamEndpoint, authEndpoint } = emulator;
   const own = options.endpoint === undefined ? { iamEndpoint, authEndpoint } : {};
   const endpoints = resolveEndpoints({ ...own, ...options });

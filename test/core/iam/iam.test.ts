@@ -1,10 +1,6 @@
 import { expect } from "chai";
-import type { Context } from "../../../provider/core/context";
-import { resolveEndpoints } from "../../../provider/core/iam/endpoints";
-import { Iam } from "../../../provider/core/iam/iam";
 import { readServiceAccountKey } from "../../../provider/core/iam/keys";
 import { startCall } from "../../../provider/core/token/call";
-import { ServerClock } from "../../../provider/core/token/clock";
 import { CredentialError, ServiceError } from "../../../provider/core/words/errors";
 import { Secret } from "../../../provider/core/words/secret";
 import { emulatorForAll, keyForAll } from "../../resolvers/support";
@@ -45,18 +41,19 @@ describe("core/iam, of a key", () => {
 
 describe("core/iam, while another thread signs", () => {
   it("has loaded by then what the request takes", async () => {
-    const { context } = clientOf(emulator.current);
     const steps: string[] = [];
-    const told: Context = {
-      ...context,
-      loadHttp: () => void steps.push("load"),
-      http: (request) => {
-        steps.push("send");
-        return context.http(request);
+    const { http } = clientOf(emulator.current).context;
+    const { iam } = clientOf(
+      emulator.current,
+      {},
+      {
+        loadHttp: () => void steps.push("load"),
+        http: (request) => {
+          steps.push("send");
+          return http(request);
+        },
       },
-    };
-    const { iamEndpoint } = emulator.current;
-    const iam = new Iam(told, resolveEndpoints({ iamEndpoint }), new ServerClock(context.now));
+    );
     await iam.exchangeKey(key(), aCall());
     expect(steps).to.deep.equal(["load", "send"]);
   });
